@@ -1,0 +1,211 @@
+"""The settings file: what it means, and how its faults are told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kbcheck.config import RuleSetting, Settings, find_root, load_settings
+from kbcheck.errors import UsageError
+from kbcheck.schema.resources import schema_text
+
+RULES = ("missing-file", "KB301", "missing-anchor", "KB302", "placeholder-text", "KB106")
+
+
+def load(root: Path, text: str | bytes, name: str = ".kbcheck.yaml") -> Settings:
+    (root / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_settings(root, rule_names=RULES)
+
+
+def fault(root: Path, text: str | bytes) -> str:
+    with pytest.raises(UsageError) as caught:
+        load(root, text)
+    return str(caught.value)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, rule_names=RULES) == Settings(root=tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "\ufeff", "{}"])
+def test_an_empty_file_says_the_defaults(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, text) == Settings(root=tmp_path)
+
+
+def test_the_defaults_are_those_of_the_schema() -> None:
+    fields = json.loads(schema_text("config"))["properties"]
+    settings = msgspec.structs.asdict(Settings(root=Path()))
+    del settings["root"]
+    assert {name.replace("_", "-") for name in settings} == fields.keys()
+    for name, value in settings.items():
+        default = fields[name.replace("_", "-")].get("default")
+        assert (list(value) if isinstance(value, tuple) else value) == default, name
+
+
+def test_every_key_has_its_place_in_the_settings(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        "platform: gitbook\nsite: https://docs.example.org/guide\nrepository: [example/guide, old/guide]\n"
+        "branch: main\nlanguage: fr\ninclude: docs/**\nexclude:\n- archives/**\nplaceholders: [à rédiger]\n"
+        "rules:\n  missing-file: off\n  KB302: false\n  placeholder-text: {severity: error, words: [Tk]}\n"
+        "per-file-ignores:\n  old/**: [missing-file, KB3]\n  new/**: kb106\nfail-on: never\n",
+    )
+    assert settings == Settings(
+        root=tmp_path,
+        platform="gitbook",
+        site="https://docs.example.org/guide",
+        repository=("example/guide", "old/guide"),
+        branch="main",
+        language="fr",
+        include=("docs/**",),
+        exclude=("archives/**",),
+        placeholders=("à rédiger",),
+        rules={
+            "missing-file": RuleSetting("off", {}, ".kbcheck.yaml:11:3"),
+            "KB302": RuleSetting("off", {}, ".kbcheck.yaml:12:3"),
+            "placeholder-text": RuleSetting("error", {"words": ["Tk"]}, ".kbcheck.yaml:13:3"),
+        },
+        per_file_ignores={"old/**": ("missing-file", "KB3"), "new/**": ("kb106",)},
+        fail_on="never",
+    )
+
+
+def test_the_examples_of_the_schema_can_be_loaded(tmp_path: Path) -> None:
+    for example in json.loads(schema_text("config"))["examples"]:
+        (tmp_path / ".kbcheck.yaml").write_text(json.dumps(example))
+        load_settings(tmp_path, rule_names=[*RULES, *example["rules"]])
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("platfrom: gitbook\n", "1:1", ["platfrom", "platform"]),
+        ("# x\nper_file_ignores: {}\n", "2:1", ["per_file_ignores", "per-file-ignores"]),
+        ("platform: gitbok\n", "1:11", ["gitbok", "gitbook"]),
+        ("rules:\n  missing-fil: error\n", "2:3", ["missing-fil", "did you mean “missing-file”?"]),
+        ("rules:\n  KB999: error\n", "2:3", ["KB999"]),
+        ("rules:\n  missing-file: eror\n", "2:17", ["eror", "error"]),
+        ("rules:\n  missing-file: {severity: [a]}\n", "2:28", ["rules.missing-file.severity"]),
+        ("rules: off\n", "1:8", ["rules"]),
+        ("per-file-ignores:\n  'a/**': [missing-file, missing-ancor]\n", "2:26", ["“missing-anchor”"]),
+        ("per-file-ignores:\n  'a/**': missing-ancor\n", "2:11", ["“missing-anchor”"]),
+        ("per-file-ignores: {a: [KB9]}\n", "1:24", ["KB9"]),
+        ("include: [a, '']\n", "1:15", ["include #2"]),
+        ("site: docs.example.org\n", "1:7", ["site"]),
+        ("repository: guide\n", "1:13", ["repository"]),
+        ("fail-on:\n", "1:1", ["fail-on"]),
+        ("language: de\n", "1:11", ["en, fr"]),
+        ("- a\n", "1:1", []),
+        ("a: b: c\n", "1:5", ["quotes"]),
+        ("site: https://a.b\nsite: https://c.d\n", "2:1", ["twice"]),
+        ("exclude: !!python/object:os.system x\n", "1:10", ["!!python/object:os.system"]),
+        ("rules:\r\n  a:\r\n\tb\r\n", "3:1", ["tab"]),
+    ],
+)
+def test_a_fault_is_told_with_its_place_and_the_remedy(tmp_path: Path, text: str, place: str, words: list[str]) -> None:
+    message = fault(tmp_path, text)
+    assert message.startswith(f".kbcheck.yaml:{place}: ")
+    assert "\n" not in message
+    for word in words:
+        assert word in message
+
+
+def test_all_faults_are_told(tmp_path: Path) -> None:
+    message = fault(tmp_path, "platfrom: gitbook\nrules:\n  missing-fil: error\nsite: x\nsite: y\nfail-on: maybe\n")
+    assert [line.split(": ")[0] for line in message.splitlines()] == [
+        ".kbcheck.yaml:1:1",
+        ".kbcheck.yaml:3:3",
+        ".kbcheck.yaml:4:7",
+        ".kbcheck.yaml:5:1",
+        ".kbcheck.yaml:6:10",
+    ]
+
+
+def test_the_place_is_given_apart(tmp_path: Path) -> None:
+    (tmp_path / ".kbcheck.yaml").write_text("a: 1\n")
+    with pytest.raises(UsageError) as caught:
+        load_settings(tmp_path, rule_names=RULES)
+    assert caught.value.place == ".kbcheck.yaml:1:1"
+
+
+def test_bytes_that_are_no_utf_8_are_refused(tmp_path: Path) -> None:
+    assert "UTF-8" in fault(tmp_path, b"placeholders: [\xe0 r\xe9diger]\n")
+
+
+def test_a_byte_order_mark_moves_no_column(tmp_path: Path) -> None:
+    assert fault(tmp_path, "\ufeffplatform: x\n").startswith(".kbcheck.yaml:1:11: ")
+
+
+def test_two_settings_files_are_one_too_many(tmp_path: Path) -> None:
+    (tmp_path / ".kbcheck.yml").write_text("")
+    assert "keep one" in fault(tmp_path, "")
+
+
+def test_the_other_suffix_is_read_too(tmp_path: Path) -> None:
+    assert load(tmp_path, "branch: trunk\n", ".kbcheck.yml").branch == "trunk"
+
+
+def test_a_file_given_by_name_is_read_instead(tmp_path: Path) -> None:
+    (tmp_path / ".kbcheck.yaml").write_text("branch: one\n")
+    other = tmp_path / "ci" / "settings.yaml"
+    other.parent.mkdir()
+    other.write_text("branch: two\n")
+    assert load_settings(tmp_path, file=other, rule_names=RULES).branch == "two"
+    other.write_text("brnach: two\n")
+    with pytest.raises(UsageError, match=r"^ci/settings\.yaml:1:1: "):
+        load_settings(tmp_path, file=other, rule_names=RULES)
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nothing\.yaml: the settings cannot be read"):
+        load_settings(tmp_path, file=tmp_path / "nothing.yaml", rule_names=RULES)
+    (tmp_path / ".kbcheck.yaml").mkdir()
+    with pytest.raises(UsageError, match=r"\.kbcheck\.yaml: the settings cannot be read"):
+        load_settings(tmp_path, rule_names=RULES)
+
+
+def test_a_link_to_a_file_outside_is_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "base"
+    root.mkdir()
+    secret = tmp_path / "secret"
+    secret.write_text("password\n")
+    (root / ".kbcheck.yaml").symlink_to(secret)
+    with pytest.raises(UsageError, match="leads out") as caught:
+        load_settings(root, rule_names=RULES)
+    assert "password" not in str(caught.value)
+    (root / ".kbcheck.yaml").unlink()
+    (root / ".kbcheck.yaml").symlink_to(root / "gone")
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_settings(root, rule_names=RULES)
+
+
+def test_the_root_is_the_nearest_folder_with_settings(tmp_path: Path) -> None:
+    deep = tmp_path / "docs" / "a" / "b"
+    deep.mkdir(parents=True)
+    (deep / "page.md").write_text("")
+    assert find_root(deep) is None
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert find_root(deep / "page.md") == tmp_path
+    (tmp_path / "docs" / ".kbcheck.yml").write_text("")
+    assert find_root(deep / "page.md") == tmp_path / "docs"
+    assert find_root(tmp_path) == tmp_path
+
+
+def test_settings_above_the_repository_are_another_base(tmp_path: Path) -> None:
+    (tmp_path / ".kbcheck.yaml").write_text("")
+    inside = tmp_path / "repository" / "docs"
+    inside.mkdir(parents=True)
+    (tmp_path / "repository" / ".git").write_text("gitdir: elsewhere\n")
+    assert find_root(inside) == tmp_path / "repository"
+
+
+def test_a_relative_start_gives_an_absolute_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".kbcheck.yaml").write_text("")
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path / "a")
+    assert find_root(Path()) == tmp_path
+    assert find_root(Path("missing.md")) == tmp_path
