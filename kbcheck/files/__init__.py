@@ -1,0 +1,24 @@
+"""From a folder on disk to texts: which files there are, what they say, and what is garbled in them.
+
+Nothing here knows Markdown. Nothing here raises for what it meets on disk: a file that cannot be read is a
+`ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
+"""
+
+from kbcheck.files.discovery import Tree, discover
+from kbcheck.files.git import default_branch, remotes
+from kbcheck.files.globs import compile_globs
+from kbcheck.files.mojibake import Mojibake, find_mojibake
+from kbcheck.files.reading import Source, encode, read
+
+__all__ = [
+    "Mojibake",
+    "Source",
+    "Tree",
+    "compile_globs",
+    "default_branch",
+    "discover",
+    "encode",
+    "find_mojibake",
+    "read",
+    "remotes",
+]
