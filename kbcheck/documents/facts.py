@@ -1,0 +1,164 @@
+"""What one file says: the facts that the Markdown is read into, and nothing that judges them.
+
+A `Document` is a pure function of a file's bytes and of the settings that matter to reading. Every `span` covers exactly
+the thing named (the link's target, the YAML value, the table cell), in code points of `Document.text`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from kbcheck.diagnostics import Span
+from kbcheck.schema.yaml import YamlDocument
+
+LinkSyntax = Literal[
+    "inline",  # [text](target)
+    "reference",  # [text][label], [label][] or [label]: the target stands in the definition
+    "definition",  # [label]: target
+    "image",  # ![text](target)
+    "image-reference",  # ![text][label]
+    "autolink",  # <https://example.org> or <me@example.org>
+    "bare-url",  # https://example.org in the text, linked by GitHub and GitBook
+    "html",  # <a href="target">
+    "html-image",  # <img src="target">, also <source>, <video> and <iframe>
+    "template",  # {% content-ref url="target" %}, {% file src="target" %}, {% include "target" %}
+]
+
+
+class Link(Struct, frozen=True):
+    """A link, an image or an embedded file.
+
+    `target` is what is meant (entities and escapes decoded), `target_span` where it is written; for a use of a reference
+    that is the place of the use itself, since the target is written in the definition, a link of its own. `tag` is the
+    HTML or template tag that makes the link; "content-ref" on an inline link means that it repeats the link of that tag.
+    """
+
+    syntax: LinkSyntax
+    target: str
+    target_span: Span
+    span: Span
+    text: str = ""
+    label: str | None = None  # of a reference or a definition
+    tag: str | None = None
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the target is shown in the page rather than opened by a click."""
+        return self.syntax in ("image", "image-reference") or (self.syntax == "html-image" and self.tag == "img")
+
+
+class Heading(Struct, frozen=True):
+    """A heading: its level, its text without markup, the span of that text in the source.
+
+    `html_id` is the id of an `<a id>` or `<a name>` inside it, `attribute_id` that of a trailing `{#id}`, which is no part of
+    the text: a platform decides which of them count.
+    """
+
+    level: int
+    text: str
+    span: Span
+    html_id: str | None = None
+    attribute_id: str | None = None
+
+
+class Summary(Struct, frozen=True):
+    """The `<summary>` of a `<details>`: some platforms give it an anchor."""
+
+    text: str
+    span: Span
+
+
+class Anchor(Struct, frozen=True):
+    """An id written in the page (`id=`, `name=`, `{#id}`): the span covers the id itself."""
+
+    id: str
+    span: Span
+
+
+class Cell(Struct, frozen=True):
+    """A table cell: text without markup (a `<br>` or a new paragraph is a line feed), span of its source.
+
+    `attributes` are the names (`data-hidden`) or `name=value` pairs of an HTML cell.
+    """
+
+    text: str
+    span: Span
+    attributes: tuple[str, ...] = ()
+
+
+class Table(Struct, frozen=True):
+    """A Markdown or HTML table: the same object. `header` is empty when an HTML table has none."""
+
+    syntax: Literal["markdown", "html"]
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    span: Span
+    attributes: tuple[str, ...] = ()
+
+
+class ListItem(Struct, frozen=True):
+    """An item of a list: its own text without its sub-lists. `depth` is 1 for a list that is in no other list.
+
+    `number` is the number of an ordered item, `checked` the state of a task item (`- [ ]`).
+    """
+
+    text: str
+    span: Span
+    depth: int
+    number: int | None = None
+    checked: bool | None = None
+
+
+class TemplateTag(Struct, frozen=True):
+    """A tag of a template language: `{% hint style="info" %}`. `arguments` is what follows the name."""
+
+    name: str
+    arguments: str
+    span: Span
+
+
+class Comment(Struct, frozen=True):
+    """An HTML comment: the text between `<!--` and `-->`, the span with both."""
+
+    text: str
+    span: Span
+
+
+class FrontMatter(Struct, frozen=True):
+    """The metadata block at the top of a page. `yaml` is None for TOML (`+++`) and when the YAML is broken."""
+
+    syntax: Literal["yaml", "toml"]
+    span: Span
+    yaml: YamlDocument | None = None
+
+
+class Problem(Struct, frozen=True):
+    """Something that could not be read as it stands: `kind` is the name of the rule that reports it."""
+
+    kind: str
+    span: Span
+    detail: str = ""
+    repaired: str | None = None  # the text that was meant, where it can be known
+
+
+class Document(Struct, frozen=True):
+    """The facts of one file. `path` is relative to the root, with `/`."""
+
+    path: str
+    text: str
+    format: Literal["markdown", "yaml"] = "markdown"
+    front_matter: FrontMatter | None = None
+    headings: tuple[Heading, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    links: tuple[Link, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    tables: tuple[Table, ...] = ()
+    items: tuple[ListItem, ...] = ()
+    tags: tuple[TemplateTag, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    code: tuple[Span, ...] = ()  # code blocks and code spans, in order: nothing in them is prose
+    problems: tuple[Problem, ...] = ()
+    has_body: bool = True  # whether the page says anything beside its headings
+    data: YamlDocument | None = None  # of a configuration file (format "yaml")

@@ -1,0 +1,137 @@
+"""The facts of a page while they are gathered, and the pile of text that they take theirs from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import (
+    Anchor,
+    Comment,
+    Document,
+    FrontMatter,
+    Heading,
+    Link,
+    ListItem,
+    Problem,
+    Summary,
+    Table,
+    TemplateTag,
+)
+from kbcheck.documents.targets import bare_urls
+from kbcheck.documents.template import FILLER
+
+_ATTRIBUTE_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}]+)[^{}]*\}[ \t]*$")
+_SPACES = re.compile(r"[ \t\n]+")
+
+
+class Page:
+    """What has been read of a page so far. `text` is the page as it was parsed: its offsets are those of the file.
+
+    All text goes onto one pile; whatever has a text (a heading, a link, a cell) remembers how high the pile was when it
+    opened and takes what has come on top when it closes.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pile: list[str] = []
+        self.has_body = False
+        self.headings: list[Heading] = []
+        self.summaries: list[Summary] = []
+        self.links: list[Link] = []
+        self.anchors: list[Anchor] = []
+        self.tables: list[Table] = []
+        self.items: list[ListItem] = []
+        self.tags: tuple[TemplateTag, ...] = ()
+        self.comments: list[Comment] = []
+        self.code: list[Span] = []
+        self.covered: list[Span] = []  # ranges in which an address is not a bare one
+        self.open_heading: int | None = None  # height of the pile at the Markdown heading that is open
+        self.heading_id: str | None = None  # the id written in it
+        self._has_filler = FILLER in text
+
+    def taken(self, height: int) -> str:
+        """The text piled up since the pile was that high."""
+        return self.shown("".join(self.pile[height:]))
+
+    def shown(self, text: str) -> str:
+        """Without the stand-ins for blanked characters."""
+        return text.replace(FILLER, "") if self._has_filler else text
+
+    def stripped(self, start: int, end: int) -> Span:
+        """The span without the white space at its ends."""
+        source = self.text[start:end]
+        left = len(source) - len(source.lstrip())
+        return Span(start + left, max(start + left, start + len(source.rstrip())))
+
+    def add_heading(self, level: int, text: str, span: Span) -> None:
+        """A heading that has just ended; a trailing `{#id}` is an anchor, not text."""
+        attribute = _ATTRIBUTE_ID.search(text)
+        if attribute:
+            text = text[: attribute.start()]
+            start = self.text.rfind(attribute[1], span.start, span.end)
+            if start >= 0:
+                self.anchors.append(Anchor(attribute[1], Span(start, start + len(attribute[1]))))
+        self.headings.append(Heading(level, one_line(text), span, self.heading_id, attribute[1] if attribute else None))
+        self.heading_id = None
+
+    def add_tags(self, tags: list[TemplateTag], links: Iterator[Link]) -> None:
+        """Adds the template tags of the page and their links, but for those that are shown as code."""
+        self.tags = tuple(tag for tag in tags if not self.in_code(tag.span.start))
+        references = [link for link in links if not self.in_code(link.span.start)]
+        self.links = [_inside_tag(link, references) for link in self.links] + references
+        self.has_body = self.has_body or bool(references)
+
+    def in_code(self, offset: int) -> bool:
+        """Whether a character stands in a code block or a code span. The code ranges do not overlap."""
+        before = bisect_right(self.code, Span(offset, len(self.text))) - 1
+        return before >= 0 and offset < self.code[before].end
+
+    def document(self, path: str, text: str, front_matter: FrontMatter | None, problems: list[Problem]) -> Document:
+        """The page's Document, every kind of fact in the order of the page."""
+        links = [*self.links, *self._bare_links()]
+        return Document(
+            path,
+            text,
+            front_matter=front_matter,
+            headings=tuple(sorted(self.headings, key=lambda heading: heading.span)),
+            summaries=tuple(self.summaries),
+            links=tuple(sorted(links, key=lambda link: (link.span, link.target_span))),
+            anchors=tuple(sorted(self.anchors, key=lambda anchor: anchor.span)),
+            tables=tuple(self.tables),
+            items=tuple(self.items),
+            tags=self.tags,
+            comments=tuple(self.comments),
+            code=tuple(self.code),
+            problems=tuple(sorted(problems, key=lambda problem: problem.span)),
+            has_body=self.has_body,
+        )
+
+    def _bare_links(self) -> Iterator[Link]:
+        for span in bare_urls(self.text, self.covered):
+            address = self.text[span.start : span.end]
+            target = address if "://" in address else "http://" + address
+            yield Link("bare-url", target, span, span, address)
+
+
+def _inside_tag(link: Link, references: list[Link]) -> Link:
+    """GitBook shows the link inside a `content-ref` as part of it: says so in the link's `tag`."""
+    if link.syntax == "inline" and references:
+        before = bisect_right([reference.span for reference in references], link.span) - 1
+        if before >= 0 and references[before].tag == "content-ref" and references[before].target == link.target:
+            return replace(link, tag="content-ref")
+    return link
+
+
+def one_line(text: str) -> str:
+    """The text of a heading or a link: white space as one space, none at the ends."""
+    return _SPACES.sub(" ", text).strip(" ")
+
+
+def cell_text(text: str) -> str:
+    """The text of a cell: its lines trimmed, the empty ones dropped."""
+    return "\n".join(line for part in text.split("\n") if (line := one_line(part)))

@@ -1,0 +1,113 @@
+"""Events from pyromark (pulldown-cmark), the fast parser of the extra `kbcheck[fast]`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pyromark
+from pyromark import Options
+
+from kbcheck.documents.events import Event, LinkValue
+
+_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS | Options.ENABLE_FOOTNOTES
+_MARKDOWN = pyromark.Markdown(options=_OPTIONS)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_AUTOLINKS = ("Autolink", "Email")
+# Tags that carry nothing we keep, by their pulldown-cmark names; the others are read in `_opening`.
+_SIMPLE = {
+    "Paragraph": "paragraph",
+    "Item": "item",
+    "TableCell": "cell",
+    "TableRow": "row",
+    "TableHead": "row",
+    "Table": "table",
+    "BlockQuote": "quote",
+    "HtmlBlock": "html",
+    "CodeBlock": "code-block",
+}
+_CLOSED = {
+    kind: "/" + kind
+    for kind in ("heading", "paragraph", "link", "image", "list", "item", "table", "row", "cell", "quote")
+}
+
+
+def events(text: str) -> Iterator[Event]:
+    """The events of a Markdown text. Ranges are code points of `text`."""
+    at = _code_points(text)
+    for label, definition in _MARKDOWN.reference_definitions(text).items():
+        span = definition["span"]
+        yield "definition", at(span["start"]), at(span["end"]), LinkValue("definition", definition["dest"], label)
+    opened: list[Event] = []  # events whose closing event repeats their value
+    in_code_block = False
+    for event, where in _MARKDOWN.events_with_range(text):
+        if type(event) is str:
+            if event in ("SoftBreak", "HardBreak"):
+                yield "break", 0, 0, None
+            continue
+        ((name, value),) = cast("dict[str, Any]", event).items()
+        if name == "Text":
+            if not in_code_block:
+                yield "text", 0, 0, value
+        elif name == "Start":
+            opening = _opening(value, at(where["start"]), at(where["end"]))
+            opened.append(opening)
+            in_code_block = opening[0] == "code-block"
+            if opening[0]:
+                yield opening
+        elif name == "End":
+            kind, start, end, content = opened.pop()
+            in_code_block = False
+            if kind in _CLOSED:
+                yield _CLOSED[kind], start, end, content
+        elif name == "Code":
+            yield "code", at(where["start"]), at(where["end"]), value
+        elif name == "InlineHtml":
+            yield "html", at(where["start"]), at(where["end"]), None
+        elif name == "TaskListMarker":
+            yield "task", at(where["start"]), at(where["end"]), value
+
+
+def _opening(tag: Any, start: int, end: int) -> Event:
+    """The opening event of a pulldown-cmark tag; its kind is "" for those that say nothing here."""
+    if type(tag) is str:
+        return _SIMPLE.get(tag, ""), start, end, tag == "TableHead" if tag in ("TableHead", "TableRow") else None
+    ((name, content),) = tag.items()
+    if name == "Link":
+        return "link", start, end, _link_value(content)
+    if name == "Image":
+        return "image", start, end, _link_value(content)
+    if name == "Heading":
+        return "heading", start, end, int(content["level"][1])
+    if name == "List":
+        return "list", start, end, content
+    if name == "CodeBlock":
+        return "code-block", start, end, content["Fenced"] if type(content) is dict else ""
+    return _SIMPLE.get(name, ""), start, end, None
+
+
+def _link_value(content: dict[str, str]) -> LinkValue:
+    """What a link event says; the label of `[label][]` and `[label]` is the text itself."""
+    link_type = content["link_type"]
+    if link_type == "Inline":
+        return LinkValue("inline", content["dest_url"], None)
+    if link_type in _AUTOLINKS:
+        prefix = "mailto:" if link_type == "Email" else ""
+        return LinkValue("autolink", prefix + content["dest_url"], None)
+    return LinkValue("reference", content["dest_url"], content["id"])
+
+
+def _code_points(text: str) -> Callable[[int], int]:
+    """A function from byte offsets of the UTF-8 form to code points of `text` (pulldown-cmark counts bytes)."""
+    if text.isascii():
+        return lambda offset: offset
+    ends: list[int] = []  # byte offset behind each character that is not ASCII
+    surplus = [0]  # bytes that have no character of their own, up to there
+    for match in _NOT_ASCII.finditer(text):
+        character = match[0]
+        width = 2 if character < "\u0800" else 3 if character < "\U00010000" else 4
+        surplus.append(surplus[-1] + width - 1)
+        ends.append(match.start() + surplus[-1] + 1)
+    return lambda offset: offset - surplus[bisect_right(ends, offset)]
