@@ -1,0 +1,1 @@
+"""What each publishing platform makes of the same Markdown: anchors, link targets, navigation, redirects."""

@@ -1,0 +1,130 @@
+"""GitBook with Git Sync: `SUMMARY.md` is the navigation, `.gitbook.yaml` the configuration.
+
+GitBook is closed; what is said here comes from its documentation (docs.gitbook.com, "Git Sync", "Content configuration") and
+from what it wrote into real repositories (docs/decisions.md tells which).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from posixpath import join, normpath, splitext
+from typing import ClassVar
+
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Heading
+from kbcheck.files import Tree
+from kbcheck.platforms.platform import Navigation, NavigationEntry, Platform, Redirect, titled_parts
+from kbcheck.platforms.slugs import gitbook_slug, numbered
+
+CONFIGURATION = ".gitbook.yaml"
+_BROKEN = re.compile(
+    r"(?:https://github\.com/[^/]+/[^/]+/(?:blob|tree)/.*/)?broken-reference(?:[/#?].*)?$|/?(?:.*/)?broken/pages/"
+)
+_FOOTNOTE = re.compile(r"user-content-fn(?:ref)?-")
+
+
+class GitBook(Platform):
+    """A repository that GitBook publishes."""
+
+    name: ClassVar[str] = "gitbook"
+
+    @classmethod
+    def detected(cls, tree: Tree) -> bool:
+        """`.gitbook.yaml`, GitBook's own folder of assets, or a table of contents called SUMMARY.md at the root."""
+        return tree.is_file(CONFIGURATION) or tree.is_folder(".gitbook") or tree.is_file("SUMMARY.md")
+
+    def configuration_files(self, tree: Tree) -> list[str]:
+        """`.gitbook.yaml` at the root."""
+        return [CONFIGURATION] if tree.is_file(CONFIGURATION) else []
+
+    def anchors(self, document: Document) -> Mapping[str, Span]:
+        """Headings but the page's title, and the titles of expandable blocks, have an anchor.
+
+        An id inside the heading (`<a href="#x" id="x"></a>`) takes the place of the slug: GitBook freezes it there.
+        """
+        parts = titled_parts(document)
+        title = next((part for part in parts if isinstance(part, Heading)), None)
+        if title is not None and title.level == 1:
+            parts.remove(title)
+        explicit = [part.html_id if isinstance(part, Heading) else None for part in parts]
+        slugs = iter(numbered(gitbook_slug(part.text) for part, own in zip(parts, explicit, strict=True) if not own))
+        anchors = {own or next(slugs): part.span for part, own in zip(parts, explicit, strict=True)}
+        for anchor in document.anchors:
+            anchors.setdefault(anchor.id, anchor.span)
+        return anchors
+
+    def generated_fragment(self, fragment: str) -> bool:
+        """Footnotes (`#user-content-fn-1`) are GitBook's own."""
+        return bool(_FOOTNOTE.match(fragment)) or fragment == "top"
+
+    def meanings(self, path: str) -> Iterator[str]:
+        """A path without extension is a folder: `tchap` means `tchap/README.md`, never `tchap.md`."""
+        yield join(path, "README.md") if self.is_directory_link(path) else path
+
+    def is_directory_link(self, path: str) -> bool:
+        """A path without extension."""
+        return splitext(path)[1] == ""
+
+    def is_folder_taken_for_file(self, path: str) -> bool:
+        """A folder whose name has a dot looks like a file with an extension."""
+        return splitext(path)[1] != ""
+
+    def is_broken_marker(self, target: str) -> bool:
+        """`broken-reference`, its address on GitHub, and `/broken/pages/ID`."""
+        return bool(_BROKEN.match(target))
+
+    def is_outside_address(self, path: str) -> bool:
+        """The site of a GitBook space has no page above its root."""
+        return False
+
+    def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
+        """The links in the lists of `SUMMARY.md` (or the file that `structure.summary` names)."""
+        path = join(self.folder, self._structure(documents, "summary", "SUMMARY.md"))
+        document = documents.get(path)
+        if document is None:
+            return None
+        links = iter([link for link in document.links if link.syntax in ("inline", "reference")])
+        entries = []
+        link = next(links, None)
+        for item in document.items:
+            while link is not None and link.span.start < item.span.start:
+                link = next(links, None)
+            if link is not None and link.span.end <= item.span.end:
+                entries.append(NavigationEntry(link, item.depth))
+        return Navigation(path, tuple(entries))
+
+    def redirects(self, documents: Mapping[str, Document]) -> tuple[Redirect, ...]:
+        """The `redirects:` of `.gitbook.yaml`: from an address below the site's root to a file."""
+        document = documents.get(CONFIGURATION)
+        value = document.data.value if document and document.data else None
+        redirects = value.get("redirects") if isinstance(value, dict) else None
+        if document is None or document.data is None or not isinstance(redirects, dict):
+            return ()
+        return tuple(
+            Redirect(
+                str(source).strip("/"),
+                normpath(join(self.folder, target.split("#")[0].lstrip("/"))),
+                CONFIGURATION,
+                document.data.spans["redirects", source],
+            )
+            for source, target in redirects.items()
+            if isinstance(target, str) and target and "://" not in target
+        )
+
+    def is_index(self, path: str) -> bool:
+        """GitBook shows README.md for its folder."""
+        return path.rpartition("/")[2].lower() == "readme.md"
+
+    def is_content(self, path: str) -> bool:
+        """Not the table of contents itself, nor what lies outside the published folder."""
+        inside = not self.folder or path.startswith(self.folder + "/")
+        return inside and path.rpartition("/")[2] != "SUMMARY.md" and super().is_content(path)
+
+    def _structure(self, documents: Mapping[str, Document], key: str, default: str) -> str:
+        """A file named in the `structure:` of `.gitbook.yaml`."""
+        document = documents.get(CONFIGURATION)
+        value = document.data.value if document and document.data else None
+        structure = value.get("structure") if isinstance(value, dict) else None
+        name = structure.get(key) if isinstance(structure, dict) else None
+        return normpath(name.lstrip("/")) if isinstance(name, str) and name else default

@@ -1,0 +1,161 @@
+"""What a platform decides. The base class is plain GitHub; a platform changes what differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from posixpath import dirname
+from typing import ClassVar
+
+from msgspec import Struct
+
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Heading, Link, Summary
+from kbcheck.files import Tree
+from kbcheck.platforms.slugs import github_slug, numbered
+
+
+class NavigationEntry(Struct, frozen=True):
+    """A page named in the navigation: the link that names it, and how deep it stands (1 for the outermost)."""
+
+    link: Link
+    depth: int
+
+
+class Navigation(Struct, frozen=True):
+    """The table of contents: the file that holds it (relative to the root) and its entries in order."""
+
+    path: str
+    entries: tuple[NavigationEntry, ...]
+
+
+class Redirect(Struct, frozen=True):
+    """An old address that leads to a new one; `span` is that of the target in the file `path`."""
+
+    source: str
+    target: str
+    path: str
+    span: Span
+
+
+class Platform:
+    """How GitHub shows a repository; `folder` is the folder that is published ("" for the whole repository)."""
+
+    name: ClassVar[str] = "github"
+
+    def __init__(self, folder: str = "") -> None:
+        self.folder = folder
+
+    @classmethod
+    def detected(cls, tree: Tree) -> bool:
+        """Whether the files of the repository say that this platform publishes it."""
+        return True
+
+    def configuration_files(self, tree: Tree) -> list[str]:
+        """The files beside the pages that say something about links or navigation, read as Documents too."""
+        return []
+
+    # Anchors
+
+    def anchors(self, document: Document) -> Mapping[str, Span]:
+        """The ids of a page and where each comes from.
+
+        GitHub: every heading has the slug of its text; `id` and `name` in HTML are ids too (GitHub writes them with the
+        prefix `user-content-` and finds them without it).
+        """
+        slugs = numbered(github_slug(_shown_text(heading)) for heading in document.headings)
+        anchors = {slug: heading.span for slug, heading in zip(slugs, document.headings, strict=True)}
+        for anchor in document.anchors:
+            anchors.setdefault(anchor.id, anchor.span)
+        return anchors
+
+    def generated_fragment(self, fragment: str) -> bool:
+        """Whether the platform itself makes this id, beside those of the page's text: footnotes, the top of the page."""
+        return fragment.lower() == "top" or fragment.startswith(
+            ("user-content-fn-", "user-content-fnref-", "fn-", "fnref-")
+        )
+
+    # Link targets
+
+    def meanings(self, path: str) -> Iterator[str]:
+        """The paths that a link's path can mean, most likely first. GitHub: the path itself, file or folder."""
+        yield path
+
+    def is_directory_link(self, path: str) -> bool:
+        """Whether a link to `path` asks for a folder's index page rather than for a file."""
+        return False
+
+    def is_folder_taken_for_file(self, path: str) -> bool:
+        """Whether the platform looks for a file when a link leads to the folder `path`."""
+        return False
+
+    def is_broken_marker(self, target: str) -> bool:
+        """Whether the platform itself wrote this target to say that the link is dead."""
+        return False
+
+    def is_outside_address(self, path: str) -> bool:
+        """Whether a path that climbs out of the repository is an address of the site all the same.
+
+        GitHub: `../../issues` in a page at the root leads to the repository's issues.
+        """
+        return bool(_GITHUB_SECTION.match(path))
+
+    # Navigation
+
+    def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
+        """The navigation, when the platform has one and it could be read. GitHub has none."""
+        return None
+
+    def redirects(self, documents: Mapping[str, Document]) -> tuple[Redirect, ...]:
+        """The redirects that the configuration declares."""
+        return ()
+
+    def is_index(self, path: str) -> bool:
+        """Whether a page is the one that is shown for its folder."""
+        return _name(path) in ("readme.md", "index.md")
+
+    def is_content(self, path: str) -> bool:
+        """Whether a Markdown file is meant to be a page of the published base.
+
+        Not those of hidden folders (`.github/`), nor those that the platform or GitHub reads itself.
+        """
+        hidden = any(part.startswith(".") for part in path.split("/"))
+        return not hidden and not (_name(path) in _COMMUNITY_FILES and dirname(path) in ("", "docs"))
+
+
+# https://docs.github.com/communities, "default community health files", and the licence and change log beside them.
+_COMMUNITY_FILES = frozenset(
+    f"{name}.md"
+    for name in (
+        "changelog",
+        "code_of_conduct",
+        "contributing",
+        "governance",
+        "license",
+        "licence",
+        "pull_request_template",
+        "issue_template",
+        "security",
+        "support",
+        "claude",
+        "agents",
+    )
+)
+_GITHUB_SECTION = re.compile(
+    r"(?:\.\./)*(?:actions|blob|commit|commits|compare|discussions|edit|graphs|issues|labels|milestone|milestones"
+    r"|projects|pull|pulls|raw|releases|security|stargazers|tags|tree|wiki)(?:/|$)"
+)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].lower()
+
+
+def _shown_text(heading: Heading) -> str:
+    """A trailing `{#id}` is plain text on GitHub."""
+    return f"{heading.text} {{#{heading.attribute_id}}}" if heading.attribute_id else heading.text
+
+
+def titled_parts(document: Document) -> list[Heading | Summary]:
+    """Headings and `<summary>`s together, in the order of the page."""
+    return sorted((*document.headings, *document.summaries), key=lambda part: part.span)

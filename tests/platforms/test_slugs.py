@@ -1,0 +1,87 @@
+"""Slugs against what the platforms themselves made of real headings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kbcheck.platforms.slugs import gitbook_slug, github_slug, numbered
+
+LABELS = Path(__file__).parents[3] / "shared" / "labels" / "slugs.jsonl"
+
+
+def test_every_labelled_gitbook_slug_is_reproduced(capsys):
+    """A pair whose anchor ends in a number comes from a page that has the heading several times."""
+    if not LABELS.exists():
+        pytest.skip("the shared labels (../shared) are not here")
+    rows = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+    pairs = [(row["heading"], row["slug"]) for row in rows if row["platform"] == "gitbook"]
+    wrong = [
+        (heading, slug, gitbook_slug(heading))
+        for heading, slug in pairs
+        if slug not in numbered([gitbook_slug(heading)] * 3)
+    ]
+    with capsys.disabled():
+        print(f"\nGitBook slugs: {len(pairs) - len(wrong)} of {len(pairs)}")
+    assert wrong == []
+    assert pairs
+
+
+@pytest.mark.parametrize(
+    ("heading", "slug"),
+    [
+        ("L’usage de l'image", "lusage-de-limage"),
+        ("2FA ProConnect", "id-2fa-proconnect"),
+        ("R&D", "randd"),
+        ("au niveau réseau/middleware", "au-niveau-reseau-middleware"),
+        ("v1.2 du cœur", "v1.2-du-coeur"),
+        ("🏛️ Comité produit", "comite-produit"),
+        ("x" * 130, "x" * 100),
+        ("🙂", ""),
+    ],
+)
+def test_gitbook_slug(heading, slug):
+    assert gitbook_slug(heading) == slug
+
+
+# What github-slugger 2.0 gives for these texts (its own fixtures and characters of every class that it keeps or drops).
+@pytest.mark.parametrize(
+    ("heading", "slug"),
+    [
+        ("Hello world", "hello-world"),
+        ("Hello, world!  Twice", "hello-world--twice"),
+        ("Où est l’image ?", "où-est-limage-"),
+        ("I ♥ unicode", "i--unicode"),
+        ("⚙️ Réglages", "️-réglages"),
+        ("Привет", "привет"),
+        ("snake_case & kebab-case", "snake_case--kebab-case"),
+        ("Ⅷ et ②", "ⅷ-et-"),
+        ("ⓐ", "ⓐ"),
+        ("日本語", "日本語"),
+    ],
+)
+def test_github_slug(heading, slug):
+    assert github_slug(heading) == slug
+
+
+def test_repeated_slugs_are_numbered_around_headings_of_that_name():
+    assert numbered(["a", "a", "a-1", "a"]) == ["a", "a-1", "a-1-1", "a-2"]
+
+
+@given(st.lists(st.sampled_from(["a", "a-1", "a-2", "b", ""])))
+def test_numbered_slugs_are_unique_and_the_first_of_each_stays(slugs):
+    unique = numbered(slugs)
+    assert len(set(unique)) == len(slugs)
+    assert all(unique[slugs.index(slug)].startswith(slug) for slug in slugs)
+
+
+@given(st.text())
+def test_gitbook_slugs_are_plain_and_stable(heading):
+    slug = gitbook_slug(heading)
+    assert len(slug) <= 100
+    assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
+    assert gitbook_slug(slug) in (slug, slug.rstrip("-"), slug.strip("-"))
