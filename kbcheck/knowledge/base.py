@@ -1,0 +1,182 @@
+"""The knowledge base: all documents, the tree they stand in, and the questions that rules ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import pairwise
+from posixpath import dirname
+
+from kbcheck.config import Settings
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Link
+from kbcheck.files import Tree
+from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
+from kbcheck.knowledge.model import Model
+from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.resolver import Resolution, link_path, resolve
+from kbcheck.platforms.platform import Navigation, Platform, Redirect
+
+
+class KnowledgeBase:
+    """Read-only. Everything is worked out when it is first asked for, and once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        tree: Tree,
+        documents: Mapping[str, Document],
+        platform: Platform,
+        repositories: tuple[str, ...] = (),
+    ) -> None:
+        """`documents` are all pages and configuration files by path; `repositories` the own ones (`host/owner/name`)."""
+        self.settings = settings
+        self.documents = documents
+        self.platform = platform
+        self.paths = Paths(tree)
+        self._github = Platform()
+        self._repositories = repository_names((*settings.repository, *repositories))
+        self._anchors: dict[str, Mapping[str, Span]] = {}
+        self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
+
+    # Pages and platforms
+
+    @cached_property
+    def pages(self) -> tuple[Document, ...]:
+        """The Markdown documents, by path."""
+        return tuple(document for _, document in sorted(self.documents.items()) if document.format == "markdown")
+
+    def is_content(self, path: str) -> bool:
+        """Whether a file is meant to be a page of the published base: not the table of contents, for one."""
+        return self.platform.is_content(path) and not (self.navigation and path == self.navigation.path)
+
+    def is_published(self, path: str) -> bool:
+        """Whether readers see this page on the platform's site; without a navigation every page is."""
+        return self.navigation is None or path == self.navigation.path or path in self.listed
+
+    def platform_of(self, path: str) -> Platform:
+        """A page outside the published set is seen on GitHub only, and follows its rules."""
+        return self.platform if self.is_published(path) else self._github
+
+    def anchors(self, path: str) -> Mapping[str, Span] | None:
+        """The anchors of a page, or of a folder's index page; None where nothing can be said (an image, a folder)."""
+        document = self.documents.get(path) or self.documents.get(f"{path}/README.md" if path else "README.md")
+        if document is None or document.format != "markdown":
+            return None
+        if document.path not in self._anchors:
+            self._anchors[document.path] = self.platform_of(document.path).anchors(document)
+        return self._anchors[document.path]
+
+    # Links
+
+    def resolve(self, link: Link, document: Document) -> Resolution:
+        """Where a link of a document leads, and why it does not get there."""
+        return resolve(link, document, self)
+
+    def resolutions(self, document: Document) -> tuple[tuple[Link, Resolution], ...]:
+        """Every link of a document with where it leads; uses of a reference are judged at its definition."""
+        if document.path not in self._resolutions:
+            self._resolutions[document.path] = tuple((link, self.resolve(link, document)) for link in _judged(document))
+        return self._resolutions[document.path]
+
+    def is_own_repository(self, address: RepositoryAddress) -> bool:
+        """Whether the address is one of this repository, under its present name or a former one."""
+        return address.name in self._repositories
+
+    @cached_property
+    def linked(self) -> Mapping[str, tuple[str, ...]]:
+        """For every file that links lead to, the pages that hold such a link (itself and the navigation left out)."""
+        sources: dict[str, list[str]] = {}
+        for document in self.pages:
+            if self.navigation and document.path == self.navigation.path:
+                continue
+            for _, resolution in self.resolutions(document):
+                if resolution.path is not None and resolution.path != document.path:
+                    sources.setdefault(self.index_page(resolution.path), []).append(document.path)
+        return {path: tuple(dict.fromkeys(pages)) for path, pages in sources.items()}
+
+    def index_page(self, path: str) -> str:
+        """The page that is shown for a folder, when `path` is one and has it; else `path`."""
+        readme = f"{path}/README.md" if path else "README.md"
+        return readme if path not in self.documents and readme in self.documents else path
+
+    # Navigation
+
+    @cached_property
+    def navigation(self) -> Navigation | None:
+        """The table of contents, on platforms that have one."""
+        return self.platform.navigation(self.documents)
+
+    @cached_property
+    def listed(self) -> Mapping[str, tuple[Link, ...]]:
+        """For every page in the navigation, the links that name it there."""
+        if self.navigation is None:
+            return {}
+        listed: dict[str, list[Link]] = {}
+        for entry in self.navigation.entries:
+            path = link_path(entry.link.target, self.navigation.path, self.platform.folder)
+            for meaning in self.platform.meanings(path) if path is not None else ():
+                if meaning in self.documents:
+                    listed.setdefault(meaning, []).append(entry.link)
+        return {path: tuple(links) for path, links in listed.items()}
+
+    @cached_property
+    def redirects(self) -> tuple[Redirect, ...]:
+        """The redirects that the platform's configuration declares."""
+        return self.platform.redirects(self.documents)
+
+    def is_redirected(self, path: str) -> bool:
+        """Whether a redirect leads from this path to a page that exists."""
+        address = path.removesuffix("/README.md").removesuffix(".md")
+        return any(
+            redirect.source in (path, address) and redirect.target in self.documents for redirect in self.redirects
+        )
+
+    # Folders
+
+    @cached_property
+    def folders(self) -> Mapping[str, tuple[str, ...]]:
+        """The pages that stand directly in each folder, for pages meant to be published."""
+        folders: dict[str, list[str]] = {}
+        for document in self.pages:
+            if self.is_content(document.path):
+                folders.setdefault(dirname(document.path), []).append(document.path)
+        return {folder: tuple(pages) for folder, pages in folders.items()}
+
+    def is_included(self, path: str) -> bool:
+        """Whether a file is a block that other pages include (GitBook's reusable content)."""
+        return path.startswith(".gitbook/includes/")
+
+    def is_section(self, path: str) -> bool:
+        """Whether a page stands for a section: it is the index of a folder or has sub-pages in the navigation."""
+        if self.platform.is_index(path) and len(self.folders.get(dirname(path), ())) > 1:
+            return True
+        entries = self.navigation.entries if self.navigation else ()
+        own = {link.span for link in self.listed.get(path, ())}
+        return any(entry.link.span in own and after.depth > entry.depth for entry, after in pairwise(entries))
+
+    # The model
+
+    @cached_property
+    def model(self) -> Model:
+        """The roles, phases and deliverables of the base, and their relations."""
+        from kbcheck.knowledge.extraction import extract
+
+        return extract(self.pages)
+
+
+def _judged(document: Document) -> list[Link]:
+    """The links whose target is written at their place; what a `content-ref` repeats, and what nobody uses, is left out."""
+    used = {_label(link.label) for link in document.links if link.syntax in ("reference", "image-reference")}
+    return [
+        link
+        for link in document.links
+        if link.syntax not in ("reference", "image-reference")
+        and not (link.syntax == "inline" and link.tag == "content-ref")
+        and not (link.syntax == "definition" and _label(link.label) not in used)
+    ]
+
+
+def _label(label: str | None) -> str:
+    """Reference labels are compared without case, runs of white space as one space (CommonMark 4.7)."""
+    return " ".join((label or "").casefold().split())
