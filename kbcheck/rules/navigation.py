@@ -1,0 +1,72 @@
+"""KB6: pages and the table of contents do not agree, or a page cannot be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from posixpath import dirname
+from typing import Any
+
+from kbcheck.diagnostics import Finding, Related, Span
+from kbcheck.documents.facts import Document
+from kbcheck.knowledge import KnowledgeBase
+
+Options = Mapping[str, Any]
+
+_MISSING = ("missing-file", "missing-index", "case-mismatch", "unicode-form")
+
+
+def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A page that readers of the site cannot see: it is not in the table of contents."""
+    navigation = base.navigation
+    if navigation is None or document.path in base.listed or not base.is_content(document.path):
+        return
+    yield Finding(_title(document), {"navigation": navigation.path})
+
+
+def navigation_entry_missing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """An entry of the table of contents that leads to no page."""
+    navigation = base.navigation
+    if navigation is None or document.path != navigation.path:
+        return
+    entries = {entry.link.target_span for entry in navigation.entries}
+    for link, resolution in base.resolutions(document):
+        if resolution.status in _MISSING and link.target_span in entries:
+            values = {"label": link.text, "target": link.target}
+            yield Finding(link.target_span, values, target=link.target)
+
+
+def duplicate_navigation_entry(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A page that the table of contents names twice: platforms keep one of the two places."""
+    navigation = base.navigation
+    if navigation is None or document.path != navigation.path:
+        return
+    for path, links in base.listed.items():
+        # The same page at two anchors is a table of contents of its sections.
+        for link in links[1:]:
+            if link.target == links[0].target:
+                related = (Related(document.path, links[0].target_span, "first"),)
+                yield Finding(link.target_span, {"page": path}, target=link.target, related=related)
+
+
+def section_without_index(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A folder with pages but no index page; said once, at its first page."""
+    folder = dirname(document.path)
+    pages = base.folders.get(folder, ())
+    if not folder or not pages or pages[0] != document.path:
+        return
+    if not any(base.platform.is_index(page) for page in pages):
+        yield Finding(Span(0, 0), {"folder": folder, "index": "README.md", "count": len(pages)})
+
+
+def orphan_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A page that no other page links to, in a base without a table of contents."""
+    if base.navigation is not None or not base.is_content(document.path):
+        return
+    if base.platform.is_index(document.path) or document.path in base.linked or not base.linked:
+        return
+    yield Finding(_title(document))
+
+
+def _title(document: Document) -> Span:
+    """The first heading, else the beginning of the page."""
+    return document.headings[0].span if document.headings else Span(0, 0)

@@ -1,0 +1,142 @@
+"""Small knowledge bases written in Markdown: fences of a page become files, the engine checks them.
+
+The rule pages (`rules/`) and the cases (`tests/cases/`) hold such fences. Their info string is
+
+    LANGUAGE [bad|good] [PATH] [encoding=CODEC] [form=NFC|NFD]
+
+where PATH may hold spaces, `encoding` is the one in which the file is written and `form` the Unicode form of its name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from kbcheck.engine import Request, check
+from kbcheck.reports.report import Report
+from kbcheck.reports.text import render_concise
+
+_FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^`\n]*)\n(?P<body>(?:.*\n)*?)(?P=fence)`*[ \t]*$", re.MULTILINE)
+_INFO = re.compile(
+    r"(?P<language>[\w-]+)(?: (?P<verdict>bad|good)(?= |$))?(?: (?!\w+=)(?P<path>.+?))?"
+    r"(?: encoding=(?P<encoding>\S+))?(?: form=(?P<form>NFC|NFD))?"
+)
+DEFAULT_PATH = "page.md"
+
+
+class File(Struct, frozen=True):
+    """A file of a small knowledge base: its path, its bytes."""
+
+    path: str
+    content: bytes
+
+
+class Fence(Struct, frozen=True):
+    """A fenced block of a page: the words of its info string, its text, and where it stands (two offsets)."""
+
+    language: str
+    verdict: str | None
+    path: str | None
+    encoding: str
+    form: str | None
+    text: str
+    start: int
+    end: int
+
+    def file(self) -> File:
+        """The file that the fence describes."""
+        path = self.path or DEFAULT_PATH
+        if self.form == "NFD" or self.form == "NFC":
+            path = unicodedata.normalize(self.form, path)
+        return File(path, self.text.encode(self.encoding))
+
+
+def fences(text: str) -> Iterator[Fence]:
+    """The fenced blocks of a page, in order. Raises ValueError for an info string that nobody can have meant."""
+    for match in _FENCE.finditer(text):
+        info = _INFO.fullmatch(match["info"].strip())
+        if info is None:
+            raise ValueError(f"cannot read the info string {match['info']!r}")
+        yield Fence(
+            info["language"],
+            info["verdict"],
+            info["path"],
+            info["encoding"] or "utf-8",
+            info["form"],
+            match["body"],
+            *match.span(),
+        )
+
+
+def write(files: Iterable[File], folder: Path) -> None:
+    """Writes the files below a folder; raises ValueError when two have one name."""
+    for file in files:
+        path = folder / file.path
+        if path.exists():
+            raise ValueError(f"two files are called {file.path}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+
+
+def report_on(files: Iterable[File], folder: Path) -> Report:
+    """What kbcheck says of a knowledge base made of these files in an empty folder, all rules on, without git."""
+    write(files, folder)
+    return check(Request(root=folder))[0]
+
+
+# Cases: `tests/cases/NAME.md`, each `##` heading with its fences.
+
+CASES = Path(__file__).parent / "cases"
+_TITLE = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+class Case(Struct, frozen=True):
+    """A small knowledge base and what the terminal shows of it (`expected`, empty when nothing is wrong).
+
+    `start` and `end` are the offsets in the page of the `expect` block; equal when it is still to be written.
+    """
+
+    page: str
+    title: str
+    files: tuple[File, ...]
+    expected: str
+    start: int
+    end: int
+
+    def shown(self, folder: Path) -> str:
+        """What kbcheck shows of the case, in the concise format."""
+        return render_concise(report_on(self.files, folder))
+
+
+def read_cases() -> list[Case]:
+    """All cases of all pages, in order."""
+    return [case for page in sorted(CASES.glob("*.md")) for case in cases_in(page)]
+
+
+def cases_in(page: Path) -> Iterator[Case]:
+    """The cases of one page."""
+    text = page.read_text(encoding="utf-8")
+    blocks = list(fences(text))
+    titles = [
+        match for match in _TITLE.finditer(text) if not any(block.start < match.start() < block.end for block in blocks)
+    ]
+    ends = [title.start() for title in titles[1:]] + [len(text)]
+    for title, end in zip(titles, ends, strict=True):
+        own = [block for block in blocks if title.end() <= block.start < end]
+        files = tuple(block.file() for block in own if block.language != "expect")
+        expect = next((block for block in own if block.language == "expect"), None)
+        place = (expect.start, expect.end) if expect else (own[-1].end, own[-1].end)
+        yield Case(page.stem, title[1], files, expect.text if expect else "", *place)
+
+
+def rewritten(page: Path, folder: Path) -> str:
+    """The page of cases with its `expect` blocks as kbcheck is today; `folder` is an empty one to work in."""
+    text = page.read_text(encoding="utf-8")
+    for number, case in reversed(list(enumerate(cases_in(page)))):
+        block = f"```expect\n{case.shown(folder / str(number))}```"
+        text = text[: case.start] + ("\n\n" if case.start == case.end else "") + block + text[case.end :]
+    return text
