@@ -1,0 +1,1 @@
+"""What a run says, one module an output format: `text` for people, `json` for programs, both from one `Report`."""

@@ -1,0 +1,106 @@
+"""The model of a knowledge base as people and programs read it: `kbcheck model`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from kbcheck.diagnostics import Lines, Position, Span
+from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, Entity, Model
+from kbcheck.reports.terminal import escaped
+
+_HEADINGS = {"phase": "Phases", "role": "Roles", "deliverable": "Deliverables", "task": "Tasks", "gate": "Gates"}
+_GUESSED = "guessed from the text"
+_NOTHING = (
+    "No phase, role or deliverable was found: neither front matter with `kind:` nor a table of phases and deliverables."
+)
+_NO_DELIVERABLE = "no deliverable"
+
+
+class _Places:
+    """Turns spans into positions, a file's lines counted once."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    @cached_property
+    def _lines(self) -> dict[str, Lines]:
+        return {}
+
+    def position(self, path: str, span: Span) -> Position:
+        if path not in self._lines:
+            self._lines[path] = Lines(self._texts.get(path, ""))
+        return self._lines[path].position(span.start)
+
+
+def render_json(model: Model, texts: Mapping[str, str]) -> str:
+    """Entities and relations as one JSON object. `texts` has the text of every page by path."""
+    places = _Places(texts)
+    entities = []
+    for entity in model.entities:
+        position = places.position(entity.path, entity.span)
+        entities.append(
+            {
+                "kind": entity.kind,
+                "id": entity.id,
+                "name": entity.name,
+                "aliases": list(entity.aliases),
+                "order": entity.order,
+                "path": entity.path,
+                "line": position.line,
+                "column": position.column,
+                "form": entity.form,
+                "guessed": entity.guessed,
+            }
+        )
+    relations = [
+        {
+            "subject": model.names.get(relation.subject, relation.subject),
+            "relation": relation.relation,
+            "object": model.names.get(relation.object, relation.object),
+            "path": relation.path,
+            "line": places.position(relation.path, relation.span).line,
+        }
+        for relation in model.relations
+    ]
+    return json.dumps({"entities": entities, "relations": relations}, ensure_ascii=False, indent=2) + "\n"
+
+
+def render_text(model: Model, texts: Mapping[str, str]) -> str:
+    """One block a kind: each entity with its place and what it has, the guessed ones marked."""
+    places = _Places(texts)
+    blocks = [block for kind in _HEADINGS if (block := "\n".join(_kind(model, kind, places)))]
+    return "\n\n".join(blocks or [_NOTHING]) + "\n"
+
+
+def _kind(model: Model, kind: str, places: _Places) -> Iterator[str]:
+    entities = sorted(model.of_kind(kind), key=lambda entity: (entity.order is None, entity.order or 0))
+    if not entities:
+        return
+    yield f"{_HEADINGS[kind]} ({len(entities)})"
+    width = min(max(len(_title(entity)) for entity in entities), 50)
+    for entity in entities:
+        position = places.position(entity.path, entity.span)
+        place = escaped(f"{entity.path}:{position.line}:{position.column}")
+        guessed = f"  ({_GUESSED})" if entity.guessed else ""
+        yield f"  {_title(entity):{width}}  {place}{guessed}"
+        if kind == "phase":
+            yield from (f"      {line}" for line in _deliverables(model, entity))
+
+
+def _title(entity: Entity) -> str:
+    number = f"{entity.order}. " if entity.order is not None else ""
+    aliases = f" ({', '.join(entity.aliases)})" if entity.aliases else ""
+    return escaped(f"{number}{entity.name}{aliases}")
+
+
+def _deliverables(model: Model, phase: Entity) -> Iterator[str]:
+    names = [
+        model.names.get(relation.object, relation.object)
+        for relation in model.relations
+        if relation.relation == PHASE_HAS_DELIVERABLE and relation.subject == phase.id
+    ]
+    yield from (f"- {escaped(name)}" for name in dict.fromkeys(names))
+    if not names and PHASE_HAS_DELIVERABLE in model.subjects:
+        yield f"({_NO_DELIVERABLE})"

@@ -1,0 +1,127 @@
+"""The result of a run, as every output format reads it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from msgspec import Struct
+
+from kbcheck.diagnostics import Diagnostic, Lines, Position, Severity
+
+# How much of a line, in characters on each side of the finding, its fingerprint remembers: enough to tell two findings
+# apart, and little enough that a one-line table of 3,000 characters can be edited elsewhere.
+_FINGERPRINT_REACH = 80
+
+_LINE_END = re.compile(r"[\r\n]")
+
+
+class Counts(Struct, frozen=True):
+    """How much was checked."""
+
+    documents: int = 0
+    links: int = 0
+    entities: int = 0
+
+
+class Excerpt(Struct, frozen=True):
+    """A stretch of one line around a place: `offset` (in characters) is where that place is in `text`.
+
+    `cut_before` and `cut_after` say that the line goes on beyond the stretch.
+    """
+
+    text: str
+    offset: int
+    cut_before: bool
+    cut_after: bool
+
+
+class Report(Struct, frozen=True, dict=True):
+    """Everything that a run found. `diagnostics` are as `in_order` returns them, `seconds` is the time it took.
+
+    `texts` has the text of every file that a diagnostic, a related place or an edit names, by path; what is not there
+    (a file that does not exist) is taken for empty: each of its positions is 1:1.
+    """
+
+    version: str
+    platform: str
+    diagnostics: tuple[Diagnostic, ...]
+    counts: Counts
+    seconds: float
+    texts: Mapping[str, str]
+
+    def position(self, path: str, offset: int) -> Position:
+        """The line and column of a character offset in the file `path`."""
+        return self._lines_of(path).position(offset)
+
+    def excerpt(self, path: str, offset: int, reach: int) -> Excerpt:
+        """At most `reach` characters of the line on each side of a character offset; never the copy of a long line."""
+        text = self.texts.get(path, "")
+        offset = min(max(offset, 0), len(text))
+        line_start = offset - self.position(path, offset).column + 1
+        start, stop = max(line_start, offset - reach), offset + reach
+        # One character more than asked for: when it is a line end, nothing is cut.
+        stretch = text[start : stop + 1]
+        line_end = _LINE_END.search(stretch)
+        shown = stretch[: line_end.start() if line_end else stop - start]
+        return Excerpt(
+            shown,
+            min(offset - start, len(shown)),
+            cut_before=start > line_start,
+            cut_after=line_end is None and len(shown) < len(stretch),
+        )
+
+    def count(self, severity: Severity) -> int:
+        """How many diagnostics have this severity."""
+        return self._severities[severity]
+
+    @cached_property
+    def fingerprints(self) -> Mapping[Diagnostic, str]:
+        """The fingerprint of each diagnostic: see `fingerprint`."""
+        from hashlib import sha256  # 4 ms of OpenSSL that reports for people need not pay
+
+        seen: Counter[str] = Counter()
+        prints = {}
+        for diagnostic in self.diagnostics:
+            content = self._identity(diagnostic)
+            prints[diagnostic] = sha256(f"{content}\0{seen[content]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+            seen[content] += 1
+        return prints
+
+    def _identity(self, diagnostic: Diagnostic) -> str:
+        """What makes a diagnostic the same one after lines moved, or after a change of language or of its rule's code."""
+        start, end = diagnostic.span.start, diagnostic.span.end
+        about_file = start == end == 0
+        line = "" if about_file else self.excerpt(diagnostic.path, start, _FINGERPRINT_REACH).text.strip()
+        kind, name = (diagnostic.entity.kind, diagnostic.entity.name) if diagnostic.entity else ("", "")
+        return "\0".join((diagnostic.rule, diagnostic.path, diagnostic.target or "", kind, name, line))
+
+    @cached_property
+    def _severities(self) -> Counter[Severity]:
+        return Counter(diagnostic.severity for diagnostic in self.diagnostics)
+
+    @cached_property
+    def _lines(self) -> dict[str, Lines]:
+        return {}
+
+    def _lines_of(self, path: str) -> Lines:
+        if path not in self._lines:
+            self._lines[path] = Lines(self.texts.get(path, ""))
+        return self._lines[path]
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics sorted by path, span and code, each only once; what is equal in these stays in the given order."""
+    unique = dict.fromkeys(diagnostics)
+    return tuple(sorted(unique, key=lambda diagnostic: (diagnostic.path, diagnostic.span, diagnostic.code)))
+
+
+def fingerprint(diagnostic: Diagnostic, report: Report) -> str:
+    """Names a diagnostic of `report` for other runs and other programs: 32 hexadecimal digits, unique in the report.
+
+    It survives moved lines and a change of language: it is made of the rule, the path, the target or entity and the text
+    around the finding; equal ones are told apart by their order. Raises `KeyError` for a diagnostic of another report.
+    """
+    return report.fingerprints[diagnostic]
