@@ -1,0 +1,78 @@
+"""The command line: thin. A command parses its options, calls the engine and picks a reporter.
+
+Exit codes: 0 nothing found, 1 findings, 2 the user must act, 3 a bug of kbcheck; 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from kbcheck import __version__
+from kbcheck.errors import UsageError
+
+EXIT_CLEAN = 0
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_BUG = 3
+EXIT_INTERRUPTED = 130
+
+_BUG = "kbcheck: this is a bug of kbcheck ({error}); please report it with the command you ran. KBCHECK_DEBUG=1 shows where."
+
+# A command is imported when it is called: `kbcheck --version` pays for none of them.
+_COMMANDS = {"check": "check", "explain": "rules", "rules": "rules", "model": "model"}
+
+
+class _Commands(click.Group):
+    """The commands by name, each imported from its module on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(import_module(f"kbcheck.cli.{module}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kbcheck", message="%(prog)s %(version)s")
+def kbcheck() -> None:
+    """Checks a knowledge base written in Markdown: links, navigation, front matter, and the structure behind them."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and ends the process with its exit code."""
+    # A file name that is no UTF-8, or a terminal that is not, must not end a run.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text files here
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: list[str] | None) -> int:
+    try:
+        result = kbcheck.main(args=arguments, prog_name="kbcheck", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        return EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except UsageError as error:
+        click.echo(f"kbcheck: {error}", err=True)
+        return EXIT_USAGE
+    except BrokenPipeError:
+        # The reader of our output has gone (`kbcheck check | head`): nothing more to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_CLEAN
+    except Exception as error:  # the last resort: a person gets one line, not a traceback
+        if os.environ.get("KBCHECK_DEBUG"):
+            raise
+        click.echo(_BUG.format(error=f"{type(error).__name__}: {error}"), err=True)
+        return EXIT_BUG
+    return result if isinstance(result, int) else EXIT_CLEAN

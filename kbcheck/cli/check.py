@@ -1,0 +1,97 @@
+"""`kbcheck check`: what is wrong with a knowledge base."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli.paths import base_of
+from kbcheck.diagnostics import SEVERITIES
+from kbcheck.engine import Request
+from kbcheck.engine import check as run_check
+from kbcheck.reports.report import Report
+
+FORMATS = ("text", "concise", "json")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
+)
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--output-file", type=click.Path(path_type=Path), help="Write the report there instead of on the terminal."
+)
+@click.option("--select", multiple=True, metavar="RULE", help="Run these rules only (name, code or KB3 for a family).")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
+@click.option(
+    "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from this severity on [default: warning]."
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def check(
+    paths: tuple[Path, ...],
+    root: Path | None,
+    config: Path | None,
+    output_format: str,
+    output_file: Path | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str | None,
+    color: str,
+) -> int:
+    """Checks the knowledge base that PATHS are in (by default the one of this folder).
+
+    The whole base is read. With PATHS, findings are limited to these files and folders and to links that lead to them.
+    """
+    folder, inside = base_of(paths, root)
+    rules = {"select": _split(select), "ignore": _split(ignore)}
+    report, settings = run_check(Request(folder, inside, config, **rules))
+    text = _rendered(report, output_format, color, to_file=output_file is not None)
+    if output_file:
+        output_file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    else:
+        sys.stdout.write(text)
+    return EXIT_FINDINGS if _fails(report, fail_on or settings.fail_on) else EXIT_CLEAN
+
+
+def _split(names: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select a,b --select c` is a, b and c."""
+    return tuple(name.strip() for value in names for name in value.split(",") if name.strip())
+
+
+def _rendered(report: Report, output_format: str, color: str, *, to_file: bool) -> str:
+    if output_format == "json":
+        from kbcheck.reports.json import render_json
+
+        return render_json(report)
+    from kbcheck.reports.text import render_concise, render_text
+
+    if output_format == "concise":
+        return render_concise(report)
+    width = shutil.get_terminal_size().columns
+    return render_text(report, color=_colored(color, to_file=to_file), width=width)
+
+
+def _colored(choice: str, *, to_file: bool) -> bool:
+    """The option first, then NO_COLOR, then FORCE_COLOR, then whether somebody is watching."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return not to_file and sys.stdout.isatty()
+
+
+def _fails(report: Report, threshold: str) -> bool:
+    if threshold == "never":
+        return False
+    failing = SEVERITIES[: SEVERITIES.index(threshold) + 1]
+    return any(report.count(severity) for severity in failing)

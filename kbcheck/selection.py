@@ -1,0 +1,71 @@
+"""Which rules run, with which severity and options, and which of their findings are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from kbcheck.config import Settings
+from kbcheck.diagnostics import Severity
+from kbcheck.errors import UsageError
+from kbcheck.files import compile_globs
+from kbcheck.rules.catalogue import Catalogue, Rule
+
+
+class Selection:
+    """The rules of a run: those that the settings leave on, narrowed by `--select` and `--ignore`."""
+
+    def __init__(
+        self, catalogue: Catalogue, settings: Settings, select: Iterable[str] = (), ignore: Iterable[str] = ()
+    ) -> None:
+        """Raises `UsageError` for a name that no rule has."""
+        self.catalogue = catalogue
+        self._settings = {catalogue[name].name: setting for name, setting in settings.rules.items()}
+        self._selected = self._named(select)
+        self._ignored = self._named(ignore)
+        self._per_file = [
+            (compile_globs((pattern,)), self._named(names)) for pattern, names in settings.per_file_ignores.items()
+        ]
+
+    def _named(self, names: Iterable[str]) -> frozenset[str]:
+        rules: set[str] = set()
+        for name in names:
+            found = self.catalogue.selected(name)
+            if not found:
+                raise UsageError(f"no rule is called “{name}”{did_you_mean(name, self.catalogue.names)}")
+            rules.update(found)
+        return frozenset(rules)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules to run."""
+        return tuple(rule for rule in self.catalogue if self._runs(rule))
+
+    def _runs(self, rule: Rule) -> bool:
+        if rule.name in self._ignored or (self._selected and rule.name not in self._selected):
+            return False
+        setting = self._settings.get(rule.name)
+        severity = setting.severity if setting and setting.severity else rule.severity
+        return severity != "off" or rule.name in self._selected
+
+    def severity(self, rule: Rule) -> Severity | None:
+        """The severity that the settings give a rule; None when its page decides."""
+        setting = self._settings.get(rule.name)
+        return setting.severity if setting and setting.severity and setting.severity != "off" else None
+
+    def options(self, rule: Rule) -> Mapping[str, Any]:
+        """The options of a rule: the defaults of its page under what the settings say."""
+        setting = self._settings.get(rule.name)
+        return {**rule.options, **(setting.options if setting else {})}
+
+    def is_ignored(self, rule: Rule, path: str) -> bool:
+        """Whether the settings switch a rule off for this file."""
+        return any(rule.name in names and matches(path) for matches, names in self._per_file)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """“; did you mean …?” for the nearest known name, else nothing."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean “{near[0]}”?" if near else ""
