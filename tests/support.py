@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal, cast
 
 from msgspec import Struct
 
@@ -42,7 +43,7 @@ class Fence(Struct, frozen=True):
     verdict: str | None
     path: str | None
     encoding: str
-    form: str | None
+    form: Literal["NFC", "NFD"] | None
     text: str
     start: int
     end: int
@@ -50,9 +51,10 @@ class Fence(Struct, frozen=True):
     def file(self) -> File:
         """The file that the fence describes."""
         path = self.path or DEFAULT_PATH
-        if self.form == "NFD" or self.form == "NFC":
-            path = unicodedata.normalize(self.form, path)
-        return File(path, self.text.encode(self.encoding))
+        return File(
+            unicodedata.normalize(self.form, path) if self.form else path,
+            self.text.encode(self.encoding),
+        )
 
 
 def fences(text: str) -> Iterator[Fence]:
@@ -66,7 +68,7 @@ def fences(text: str) -> Iterator[Fence]:
             info["verdict"],
             info["path"],
             info["encoding"] or "utf-8",
-            info["form"],
+            cast("Literal['NFC', 'NFD'] | None", info["form"]),
             match["body"],
             *match.span(),
         )

@@ -171,9 +171,9 @@ def _goes_on(rule: InlineRule, state: StateInline, end: int) -> bool:
 
 
 def _names_reference(state: StateInline, start: int) -> bool:
-    """Whether a label stands at an offset, as in `[text][label]`; the mark of a footnote is none."""
+    """Whether `[label]` or `[]` stands at an offset, as behind `[text]`; the mark of a footnote is neither."""
     label = _LABEL.match(state.src, start, state.posMax)
-    return label is not None and label[1].strip() != "" and not label[1].startswith("^")
+    return label is not None and not label[1].isspace() and not label[1].startswith("^")
 
 
 def _footnote_mark(state: StateInline, _silent: bool) -> bool:

@@ -83,7 +83,7 @@ class Page:
         """Adds the template tags of the page and their links, but for those that are shown as code."""
         self.tags = tuple(tag for tag in tags if not self.in_code(tag.span.start))
         references = [link for link in links if not self.in_code(link.span.start)]
-        self.links = [_inside_tag(link, references) for link in self.links] + references
+        self.links = [*_inside_tags(self.links, references), *references] if references else self.links
         self.has_body = self.has_body or bool(references)
 
     def in_code(self, offset: int) -> bool:
@@ -118,13 +118,14 @@ class Page:
             yield Link("bare-url", target, span, span, address)
 
 
-def _inside_tag(link: Link, references: list[Link]) -> Link:
+def _inside_tags(links: list[Link], references: list[Link]) -> Iterator[Link]:
     """GitBook shows the link inside a `content-ref` as part of it: says so in the link's `tag`."""
-    if link.syntax == "inline" and references:
-        before = bisect_right([reference.span for reference in references], link.span) - 1
-        if before >= 0 and references[before].tag == "content-ref" and references[before].target == link.target:
-            return replace(link, tag="content-ref")
-    return link
+    starts = [reference.span for reference in references]
+    for link in links:
+        before = bisect_right(starts, link.span) - 1
+        reference = references[before] if before >= 0 and link.syntax == "inline" else None
+        repeats = reference and reference.tag == "content-ref" and reference.target == link.target
+        yield replace(link, tag="content-ref") if repeats else link
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import pyromark
 from pyromark import Options
@@ -40,28 +40,32 @@ def events(text: str) -> Iterator[Event]:
     for label, definition in _MARKDOWN.reference_definitions(text).items():
         span = definition["span"]
         yield "definition", at(span["start"]), at(span["end"]), LinkValue("definition", definition["dest"], label)
-    opened: list[Event] = []  # events whose closing event repeats their value
+    opened: list[Event] = []  # events whose closing event repeats their range and value
     in_code_block = False
-    for event, where in _MARKDOWN.events_with_range(text):
+    event: Any
+    for event, where in _MARKDOWN.events_with_range(text, merge_text=True):
         if type(event) is str:
-            if event in ("SoftBreak", "HardBreak"):
-                yield "break", 0, 0, None
+            if event != "Rule":
+                yield _BREAK
             continue
-        ((name, value),) = cast("dict[str, Any]", event).items()
+        ((name, value),) = event.items()
         if name == "Text":
             if not in_code_block:
                 yield "text", 0, 0, value
         elif name == "Start":
-            opening = _opening(value, at(where["start"]), at(where["end"]))
+            kind, content = _opening(value)
+            # Offsets are worked out for what is shown to the reader of the events only: most tags are emphasis.
+            opening = (kind, at(where["start"]), at(where["end"]), content) if kind else _NOTHING
             opened.append(opening)
-            in_code_block = opening[0] == "code-block"
-            if opening[0]:
+            if kind:
+                in_code_block = kind == "code-block"
                 yield opening
         elif name == "End":
             kind, start, end, content = opened.pop()
-            in_code_block = False
-            if kind in _CLOSED:
-                yield _CLOSED[kind], start, end, content
+            if kind:
+                in_code_block = False
+                if kind in _CLOSED:
+                    yield _CLOSED[kind], start, end, content
         elif name == "Code":
             yield "code", at(where["start"]), at(where["end"]), value
         elif name == "InlineHtml":
@@ -70,22 +74,26 @@ def events(text: str) -> Iterator[Event]:
             yield "task", at(where["start"]), at(where["end"]), value
 
 
-def _opening(tag: Any, start: int, end: int) -> Event:
-    """The opening event of a pulldown-cmark tag; its kind is "" for those that say nothing here."""
+_BREAK: Event = ("break", 0, 0, None)
+_NOTHING: Event = ("", 0, 0, None)
+
+
+def _opening(tag: Any) -> tuple[str, Any]:
+    """Kind and value of the event that a pulldown-cmark tag opens; the kind is "" for those that say nothing here."""
     if type(tag) is str:
-        return _SIMPLE.get(tag, ""), start, end, tag == "TableHead" if tag in ("TableHead", "TableRow") else None
+        return _SIMPLE.get(tag, ""), tag == "TableHead" if tag in ("TableHead", "TableRow") else None
     ((name, content),) = tag.items()
     if name == "Link":
-        return "link", start, end, _link_value(content)
+        return "link", _link_value(content)
     if name == "Image":
-        return "image", start, end, _link_value(content)
+        return "image", _link_value(content)
     if name == "Heading":
-        return "heading", start, end, int(content["level"][1])
+        return "heading", int(content["level"][1])
     if name == "List":
-        return "list", start, end, content
+        return "list", content
     if name == "CodeBlock":
-        return "code-block", start, end, content["Fenced"] if type(content) is dict else ""
-    return _SIMPLE.get(name, ""), start, end, None
+        return "code-block", content["Fenced"] if type(content) is dict else ""
+    return _SIMPLE.get(name, ""), None
 
 
 def _link_value(content: dict[str, str]) -> LinkValue:
@@ -105,9 +113,10 @@ def _code_points(text: str) -> Callable[[int], int]:
         return lambda offset: offset
     ends: list[int] = []  # byte offset behind each character that is not ASCII
     surplus = [0]  # bytes that have no character of their own, up to there
+    more = 0
     for match in _NOT_ASCII.finditer(text):
         character = match[0]
-        width = 2 if character < "\u0800" else 3 if character < "\U00010000" else 4
-        surplus.append(surplus[-1] + width - 1)
-        ends.append(match.start() + surplus[-1] + 1)
+        more += 1 if character < "\u0800" else 2 if character < "\U00010000" else 3
+        surplus.append(more)
+        ends.append(match.start() + more + 1)
     return lambda offset: offset - surplus[bisect_right(ends, offset)]

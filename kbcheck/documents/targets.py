@@ -24,7 +24,8 @@ _BARE_TARGET = re.compile(r"(?:[^\s()\\]|\\.)*+", re.DOTALL)
 _MAX_CANDIDATES = 50
 
 # GitHub Flavored Markdown 6.9, "Autolinks (extension)"; a pipe ends a table cell.
-_BARE_URL = re.compile(r"(?<![\w/@=\"'])(?:https?://|www\.)[^\s<>|`\"\ue000]++")
+_BARE_URL = re.compile(r"(?:https?://|www\.)[^\s<>|`\"\ue000]++")
+_NOT_BEFORE_URL = re.compile(r"[\w/@=\"']")
 _TRAILING = "?!.,:;*_~'\"»”’…"
 
 
@@ -96,9 +97,24 @@ def bare_urls(text: str, covered: Iterable[Span]) -> Iterator[Span]:
     if "://" not in text and "www." not in text:
         return
     ranges = Ranges(covered)
-    for match in _BARE_URL.finditer(text):
-        if not ranges.covers(match.start()):
-            yield Span(match.start(), match.start() + len(_trimmed(match[0])))
+    done = 0
+    for start in sorted(_url_starts(text)):
+        match = _BARE_URL.match(text, start) if start >= done else None
+        if match and not _NOT_BEFORE_URL.match(text, start - 1, start) and not ranges.covers(start):
+            done = match.end()
+            yield Span(start, start + len(_trimmed(match[0])))
+
+
+def _url_starts(text: str) -> Iterator[int]:
+    """Where an address may start. Looking for fixed strings is several times faster than a regular expression."""
+    colon = text.find("://")
+    while colon >= 0:
+        yield colon - 5 if text.startswith("https", colon - 5) else colon - 4
+        colon = text.find("://", colon + 3)
+    www = text.find("www.")
+    while www >= 0:
+        yield www
+        www = text.find("www.", www + 4)
 
 
 def _trimmed(url: str) -> str:

@@ -57,6 +57,7 @@ class Pages(Protocol):
     """What the resolver asks the knowledge base."""
 
     paths: Paths
+    platform: Platform
 
     def platform_of(self, path: str) -> Platform:
         """The platform that shows this page to its readers."""
@@ -75,7 +76,7 @@ def resolve(link: Link, document: Document, base: Pages) -> Resolution:
     """Where `link` of `document` leads."""
     target = link.target.strip()
     platform = base.platform_of(document.path)
-    if _TEMPLATE.search(_written(link, document)):
+    if _TEMPLATE.search(_written(link, document)) or (link.tag == "include" and not base.platform.has_includes):
         return Resolution("template")
     if not target:
         return Resolution("empty")

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck.documents.facts import Document, Link
-from kbcheck.platforms.slugs import github_slug, gitbook_slug
+from kbcheck.platforms.slugs import gitbook_slug, github_slug
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase

@@ -28,6 +28,7 @@ class GitBook(Platform):
     """A repository that GitBook publishes."""
 
     name: ClassVar[str] = "gitbook"
+    has_includes: ClassVar[bool] = True
 
     @classmethod
     def detected(cls, tree: Tree) -> bool:
@@ -48,8 +49,9 @@ class GitBook(Platform):
         if title is not None and title.level == 1:
             parts.remove(title)
         explicit = [part.html_id if isinstance(part, Heading) else None for part in parts]
-        slugs = iter(numbered(gitbook_slug(part.text) for part, own in zip(parts, explicit, strict=True) if not own))
-        anchors = {own or next(slugs): part.span for part, own in zip(parts, explicit, strict=True)}
+        # A frozen id is taken: the next heading of that text is numbered.
+        slugs = numbered(own or gitbook_slug(part.text) for part, own in zip(parts, explicit, strict=True))
+        anchors = {own or slug: part.span for part, own, slug in zip(parts, explicit, slugs, strict=True)}
         for anchor in document.anchors:
             anchors.setdefault(anchor.id, anchor.span)
         return anchors

@@ -42,6 +42,8 @@ class Platform:
     """How GitHub shows a repository; `folder` is the folder that is published ("" for the whole repository)."""
 
     name: ClassVar[str] = "github"
+    #: Whether `{% include "path" %}` names a file by its place. Elsewhere it is looked for in folders of the generator.
+    has_includes: ClassVar[bool] = False
 
     def __init__(self, folder: str = "") -> None:
         self.folder = folder

@@ -148,7 +148,7 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
         "„Ä“ ”Å” SÅ… „ÄÖÜ“ ‚Ärger‘ Größe",
         "√2 2√π √Ω √∑ ¬Ω ¬p a√∞ 5·µΩ x ≈ π ≈£20 ≈¥500 ∂Ω ≥·≤",
         "« qualité » terminé…\xa0» QUALITÉ\xa0: É» CAFÉ’S À\xa0“là”",
-        "Tình yêu, đâ… HÂ » VÂ…",
+        "Tình yêu, đâ… đâ…\xa0» HÂ » VÂ…",
         "col·lecció, pa·µ",
         "",
         "plain",

@@ -116,6 +116,11 @@ def test_a_binary_file(tmp_path: Path) -> None:
     assert reason(tmp_path, "image.md") == "binary"
 
 
+def test_utf_32_is_not_taken_for_utf_16(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_bytes("# Été".encode("utf-32"))
+    assert reason(tmp_path, "page.md") == "binary"
+
+
 def test_a_large_file_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "large.md").open("wb") as file:
         file.truncate(reading.SIZE_LIMIT + 1)

@@ -17,7 +17,8 @@ from kbcheck.engine import Request, check
 from kbcheck.reports.report import Report
 from kbcheck.reports.text import render_concise
 from kbcheck.rules.catalogue import Rule, load_catalogue
-from kbcheck.schema.validate import KINDS, validate
+from kbcheck.schema.faults import KINDS
+from kbcheck.schema.validate import validate
 from kbcheck.schema.yaml import read_yaml
 from tests.support import DEFAULT_PATH, Fence, File, fences, read_cases, report_on
 
@@ -54,12 +55,11 @@ def examples(rule: Rule) -> Iterator[Example]:
 
 
 def _example(rule: Rule, files: list[Fence]) -> Iterator[Example]:
-    if files and files[0].verdict:
-        first = files[0]
+    first = files[0] if files else None
+    verdict = first.verdict if first else None
+    if first and verdict:
         line = rule.body.count("\n", 0, first.start) + 1
-        yield Example(
-            rule.name, first.verdict, line, first.path or DEFAULT_PATH, tuple(fence.file() for fence in files)
-        )
+        yield Example(rule.name, verdict, line, first.path or DEFAULT_PATH, tuple(fence.file() for fence in files))
 
 
 EXAMPLES = [example for rule in CATALOGUE for example in examples(rule)]
@@ -67,7 +67,8 @@ EXAMPLES = [example for rule in CATALOGUE for example in examples(rule)]
 
 @pytest.fixture(params=[pytest.param(rule, id=rule.name) for rule in CATALOGUE])
 def rule(request: pytest.FixtureRequest) -> Rule:
-    return request.param
+    rule: Rule = request.param
+    return rule
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"{one.rule}-{one.verdict}-{one.line}")
@@ -123,7 +124,7 @@ def test_a_severity_of_its_own_is_another_one(rule: Rule) -> None:
 
 def test_codes_are_unique() -> None:
     pages = [page for page in RULES.glob("*/*.md") if page.stem != "README" and "." not in page.stem]
-    codes = Counter(re.search(r"^code: (\w+)$", page.read_text(encoding="utf-8"), re.MULTILINE)[1] for page in pages)
+    codes = Counter(re.findall(r"^code: (\w+)$", page.read_text(encoding="utf-8"), re.MULTILINE)[0] for page in pages)
     assert [code for code, count in codes.items() if count > 1] == []
     assert len(codes) == len(list(CATALOGUE))
 
