@@ -59,7 +59,7 @@ def find_root(start: Path) -> Path | None:
 
     Walking up: the nearest folder with a settings file, but not above the git repository; else the repository.
     """
-    folder = Path(os.path.abspath(start))  # noqa: PTH100 - a symbolic link is the path that its author sees
+    folder = Path(os.path.abspath(start))  # not resolve(): a symbolic link is the path that its author sees
     folder = folder if folder.is_dir() else folder.parent
     for parent in (folder, *folder.parents):
         if any(os.path.lexists(parent / name) for name in (*FILE_NAMES, ".git")):

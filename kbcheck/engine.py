@@ -16,7 +16,7 @@ from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
 from kbcheck.files import Tree, discover, read, remotes
 from kbcheck.knowledge import KnowledgeBase, Model
-from kbcheck.platforms.detection import detect, published_folder
+from kbcheck.platforms.detection import detect
 from kbcheck.reports.report import Counts, Report, in_order
 from kbcheck.rules.catalogue import load_catalogue
 from kbcheck.selection import Selection
@@ -68,9 +68,9 @@ def load_base(settings: Settings) -> KnowledgeBase:
             "no Markdown page found; name the folder of a knowledge base, or see `include:` in the settings"
         )
     platform = detect(tree, settings.platform)
-    documents = _read_all(tree, (*tree.pages, *platform().configuration_files(tree)))
+    documents = _read_all(tree, (*tree.pages, *platform.configuration_files(tree)))
     own = () if settings.repository else remotes(settings.root)
-    return KnowledgeBase(settings, tree, documents, platform(published_folder(platform, documents)), own)
+    return KnowledgeBase(settings, tree, documents, platform.configured(documents), own)
 
 
 def _read_all(tree: Tree, paths: Iterable[str]) -> Mapping[str, Document]:
@@ -90,9 +90,9 @@ def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnost
 
 
 def _of_document(document: Document, base: KnowledgeBase, selection: Selection) -> Iterator[Diagnostic]:
-    scope = "page" if document.format == "markdown" else "configuration"
+    scopes = ("file", "page") if document.format == "markdown" else ("file", "configuration")
     for rule in selection.rules:
-        if rule.scope == scope and not selection.is_ignored(rule, document.path):
+        if rule.scope in scopes and not selection.is_ignored(rule, document.path):
             for finding in rule.check(document, base, selection.options(rule)):
                 yield rule.diagnostic(finding, document.path, selection.severity(rule))
 

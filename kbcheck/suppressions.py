@@ -120,5 +120,5 @@ def _unused(document: Document, suppression: Suppression) -> Finding:
         suppression.comment,
         {"rules": names},
         message="default" if names else "all",
-        fixes=(Fix("", (edit,), safe=True),),
+        fixes=(Fix("remove", (edit,), safe=True),),
     )

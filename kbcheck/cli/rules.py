@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kbcheck.rules.catalogue import load_catalogue
 from kbcheck.errors import UsageError
+from kbcheck.rules.catalogue import load_catalogue
 from kbcheck.selection import did_you_mean
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.events import Event, LinkValue
@@ -40,7 +41,7 @@ class Fold:
 
     def read(self, events: Iterable[Event]) -> None:
         """Folds all events of the page."""
-        handlers: dict[str, Callable[[int, int, object], None]] = {
+        handlers: dict[str, Callable[[int, int, Any], None]] = {
             "code": self._on_code,
             "code-block": self._on_code_block,
             "html": self._on_html,
@@ -62,7 +63,7 @@ class Fold:
             "cell": self._on_cell,
             "/cell": self._end_cell,
             "definition": self._on_definition,
-        }  # type: ignore[dict-item]  # each handler knows the value of its own event
+        }
         page, pile = self._page, self._page.pile
         for kind, start, end, value in events:
             if kind == "text":

@@ -9,8 +9,8 @@ from kbcheck.documents.facts import FrontMatter, Problem
 from kbcheck.schema.yaml import read_yaml
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\r?\n")
-# What makes a first line of dashes front matter rather than a thematic break: a key on the next line.
-_KEY_FOLLOWS = re.compile(r"[\w-]+[ \t]*[:=]")
+# What makes a line of dashes front matter rather than a thematic break: a key behind it.
+_KEY = re.compile(r"^[ \t]*[\"']?[\w-]++[\"']?[ \t]*[:=]", re.MULTILINE)
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter | None, list[Problem]]:
@@ -22,13 +22,16 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, list[Problem]]:
     closing_marks = r"(?:---|\.\.\.)" if fence == "---" else r"\+\+\+"
     closing = re.compile(rf"^{closing_marks}[ \t]*\r?$", re.MULTILINE).search(text, opening.end())
     if closing is None:
-        if _KEY_FOLLOWS.match(text, opening.end()):
+        if _KEY.match(text, opening.end()):
             return None, [Problem("invalid-front-matter", Span(0, len(fence)), "unclosed")]
         return None, []
     span = Span(0, closing.end())
     if fence == "+++":
         return FrontMatter("toml", span), []
-    yaml = read_yaml(text[opening.end() : closing.start()], offset=opening.end())
+    content = text[opening.end() : closing.start()]
+    if content.strip() and not _KEY.search(content) and not content.lstrip().startswith(("- ", "#", "{")):
+        return None, []  # prose between two thematic breaks
+    yaml = read_yaml(content, offset=opening.end())
     problems = [Problem("invalid-front-matter", error.span, error.message) for error in yaml.errors]
     if not problems and yaml.value is not None and not isinstance(yaml.value, dict):
         problems.append(Problem("invalid-front-matter", Span(opening.end(), closing.start()), "not-a-mapping"))

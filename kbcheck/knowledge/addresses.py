@@ -19,7 +19,6 @@ _RAW_FILE = re.compile(
 )
 # A commit or a version tag shows the files of that moment, whatever has become of them since.
 _FROZEN = re.compile(r"(?:[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*)$")
-DEFAULT_BRANCHES = ("main", "master", "HEAD")
 
 
 class RepositoryAddress(Struct, frozen=True):

@@ -10,7 +10,7 @@ from posixpath import dirname
 from kbcheck.config import Settings
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
-from kbcheck.files import Tree
+from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.paths import Paths
@@ -84,6 +84,12 @@ class KnowledgeBase:
         return address.name in self._repositories
 
     @cached_property
+    def default_branches(self) -> tuple[str, ...]:
+        """The branches that readers are meant to see: of the settings, else of the clone, else the usual names."""
+        branch = self.settings.branch or default_branch(self.settings.root)
+        return (branch, "HEAD") if branch else ("main", "master", "HEAD")
+
+    @cached_property
     def linked(self) -> Mapping[str, tuple[str, ...]]:
         """For every file that links lead to, the pages that hold such a link (itself and the navigation left out)."""
         sources: dict[str, list[str]] = {}
@@ -123,7 +129,7 @@ class KnowledgeBase:
     @cached_property
     def redirects(self) -> tuple[Redirect, ...]:
         """The redirects that the platform's configuration declares."""
-        return self.platform.redirects(self.documents)
+        return self.platform.redirects()
 
     def is_redirected(self, path: str) -> bool:
         """Whether a redirect leads from this path to a page that exists."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from posixpath import basename, dirname, relpath
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from kbcheck.knowledge.resolver import Resolution
 
 _CLOSE = 0.8
+_MOST_COMPARED = 20
+_WORDS = re.compile(r"[a-z0-9]+")
 
 
 class Suggestion(Struct, frozen=True):
@@ -56,8 +59,16 @@ def _anchors(link: Link, resolution: Resolution, base: KnowledgeBase) -> Iterato
     for slug in (gitbook_slug(fragment), github_slug(fragment), fragment.lower()):
         if slug in anchors:
             yield Suggestion(f"{written}#{slug}", safe=True)
-    for anchor in get_close_matches(gitbook_slug(fragment), anchors, n=2, cutoff=_CLOSE):
+    for anchor in _nearest(gitbook_slug(fragment), anchors):
         yield Suggestion(f"{written}#{anchor}", safe=False)
+
+
+def _nearest(slug: str, anchors: Iterable[str]) -> list[str]:
+    """The anchors most like `slug`. Only those that share most words with it are compared: comparing is slow."""
+    words = set(_WORDS.findall(slug))
+    shared = {anchor: len(words.intersection(_WORDS.findall(anchor))) for anchor in anchors}
+    likely = sorted(shared, key=lambda anchor: -shared[anchor])[:_MOST_COMPARED]
+    return get_close_matches(slug, likely, n=2, cutoff=_CLOSE)
 
 
 def _files(link: Link, path: str, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:

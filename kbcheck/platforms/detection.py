@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from posixpath import normpath
-
-from kbcheck.documents.facts import Document
 from kbcheck.files import Tree
-from kbcheck.platforms.gitbook import CONFIGURATION, GitBook
+from kbcheck.platforms.gitbook import GitBook
 from kbcheck.platforms.platform import Platform
 
 #: The most telling first; GitHub is always possible.
@@ -19,12 +15,3 @@ def detect(tree: Tree, name: str | None = None) -> type[Platform]:
     if name:
         return PLATFORMS[name]
     return next(platform for platform in PLATFORMS.values() if platform.detected(tree))
-
-
-def published_folder(platform: type[Platform], documents: Mapping[str, Document]) -> str:
-    """The folder that is published: `root:` of `.gitbook.yaml`, else the whole repository ("")."""
-    document = documents.get(CONFIGURATION) if platform is GitBook else None
-    value = document.data.value if document and document.data else None
-    root = value.get("root") if isinstance(value, dict) else None
-    folder = normpath(root.strip("/")) if isinstance(root, str) and root.strip("/.") else ""
-    return "" if folder == "." else folder

@@ -30,12 +30,23 @@ class GitBook(Platform):
     name: ClassVar[str] = "gitbook"
     has_includes: ClassVar[bool] = True
 
+    def __init__(self, configuration: Document | None = None) -> None:
+        """`configuration` is `.gitbook.yaml`; what it does not say is as GitBook has it without one."""
+        self._configuration = configuration.data if configuration else None
+        super().__init__(_folder(self._setting("root")))
+
+    @classmethod
+    def configured(cls, documents: Mapping[str, Document]) -> GitBook:
+        """As `.gitbook.yaml` says."""
+        return cls(documents.get(CONFIGURATION))
+
     @classmethod
     def detected(cls, tree: Tree) -> bool:
         """`.gitbook.yaml`, GitBook's own folder of assets, or a table of contents called SUMMARY.md at the root."""
         return tree.is_file(CONFIGURATION) or tree.is_folder(".gitbook") or tree.is_file("SUMMARY.md")
 
-    def configuration_files(self, tree: Tree) -> list[str]:
+    @classmethod
+    def configuration_files(cls, tree: Tree) -> list[str]:
         """`.gitbook.yaml` at the root."""
         return [CONFIGURATION] if tree.is_file(CONFIGURATION) else []
 
@@ -82,7 +93,9 @@ class GitBook(Platform):
 
     def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
         """The links in the lists of `SUMMARY.md` (or the file that `structure.summary` names)."""
-        path = join(self.folder, self._structure(documents, "summary", "SUMMARY.md"))
+        structure = self._setting("structure")
+        summary = structure.get("summary") if isinstance(structure, dict) else None
+        path = join(self.folder, _folder(summary) or "SUMMARY.md")
         document = documents.get(path)
         if document is None:
             return None
@@ -96,19 +109,17 @@ class GitBook(Platform):
                 entries.append(NavigationEntry(link, item.depth))
         return Navigation(path, tuple(entries))
 
-    def redirects(self, documents: Mapping[str, Document]) -> tuple[Redirect, ...]:
+    def redirects(self) -> tuple[Redirect, ...]:
         """The `redirects:` of `.gitbook.yaml`: from an address below the site's root to a file."""
-        document = documents.get(CONFIGURATION)
-        value = document.data.value if document and document.data else None
-        redirects = value.get("redirects") if isinstance(value, dict) else None
-        if document is None or document.data is None or not isinstance(redirects, dict):
+        redirects = self._setting("redirects")
+        if self._configuration is None or not isinstance(redirects, dict):
             return ()
         return tuple(
             Redirect(
-                str(source).strip("/"),
+                source.strip("/"),
                 normpath(join(self.folder, target.split("#")[0].lstrip("/"))),
                 CONFIGURATION,
-                document.data.spans["redirects", source],
+                self._configuration.spans["redirects", source],
             )
             for source, target in redirects.items()
             if isinstance(target, str) and target and "://" not in target
@@ -123,10 +134,13 @@ class GitBook(Platform):
         inside = not self.folder or path.startswith(self.folder + "/")
         return inside and path.rpartition("/")[2] != "SUMMARY.md" and super().is_content(path)
 
-    def _structure(self, documents: Mapping[str, Document], key: str, default: str) -> str:
-        """A file named in the `structure:` of `.gitbook.yaml`."""
-        document = documents.get(CONFIGURATION)
-        value = document.data.value if document and document.data else None
-        structure = value.get("structure") if isinstance(value, dict) else None
-        name = structure.get(key) if isinstance(structure, dict) else None
-        return normpath(name.lstrip("/")) if isinstance(name, str) and name else default
+    def _setting(self, key: str) -> object:
+        """A setting of `.gitbook.yaml`; None when it is not there."""
+        value = self._configuration.value if self._configuration else None
+        return value.get(key) if isinstance(value, dict) else None
+
+
+def _folder(path: object) -> str:
+    """A path of `.gitbook.yaml` relative to the root: `./docs/` is `docs`, and what says nothing is the root, ""."""
+    plain = normpath(path.strip("/")) if isinstance(path, str) and path.strip("/") else ""
+    return "" if plain == "." else plain

@@ -49,11 +49,17 @@ class Platform:
         self.folder = folder
 
     @classmethod
+    def configured(cls, documents: Mapping[str, Document]) -> Platform:
+        """The platform as its configuration files, which are among the documents, set it up."""
+        return cls()
+
+    @classmethod
     def detected(cls, tree: Tree) -> bool:
         """Whether the files of the repository say that this platform publishes it."""
         return True
 
-    def configuration_files(self, tree: Tree) -> list[str]:
+    @classmethod
+    def configuration_files(cls, tree: Tree) -> list[str]:
         """The files beside the pages that say something about links or navigation, read as Documents too."""
         return []
 
@@ -108,7 +114,7 @@ class Platform:
         """The navigation, when the platform has one and it could be read. GitHub has none."""
         return None
 
-    def redirects(self, documents: Mapping[str, Document]) -> tuple[Redirect, ...]:
+    def redirects(self) -> tuple[Redirect, ...]:
         """The redirects that the configuration declares."""
         return ()
 

@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from kbcheck.diagnostics import Diagnostic, Finding, Related, Severity
+from kbcheck.diagnostics import Diagnostic, Finding, Fix, Related, Severity
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.schema.resources import rules_folder
 from kbcheck.schema.yaml import read_yaml
 
 Check = Callable[[Document, KnowledgeBase, Mapping[str, Any]], Iterator[Finding]]
-Scope = Literal["page", "configuration", "run"]
+Scope = Literal["page", "configuration", "file", "run"]
 
 _FRONT_MATTER = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
@@ -35,7 +36,9 @@ class Message(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, dict=True):
-    """A rule as its page describes it. `scope` says what it is asked about: every page, configuration files, or the run."""
+    """A rule as its page describes it. `scope` says what it is asked about: pages, configuration files, both (`file`),
+    or what the other rules found (`run`).
+    """
 
     code: str
     name: str
@@ -80,8 +83,12 @@ class Rule(Struct, frozen=True, dict=True):
             finding.target,
             finding.entity,
             related,
-            finding.fixes,
+            tuple(self._titled(fix) for fix in finding.fixes),
         )
+
+    def _titled(self, fix: Fix) -> Fix:
+        """A fix whose title is the name of one of the page's messages gets that text for a title."""
+        return replace(fix, title=self.messages[fix.title].text) if fix.title in self.messages else fix
 
 
 class Catalogue:

@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from kbcheck.diagnostics import Edit, Finding, Fix
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase, Resolution, Status
-from kbcheck.knowledge.addresses import DEFAULT_BRANCHES
-from kbcheck.knowledge.suggestions import Suggestion, suggestions
+from kbcheck.knowledge.suggestions import suggestions
 
 Options = Mapping[str, Any]
 
@@ -90,7 +89,7 @@ def own_repository_url(document: Document, base: KnowledgeBase, options: Options
     for link, resolution in _with_status(document, base, "ok"):
         if resolution.branch is None or resolution.path not in base.documents:
             continue
-        other_branch = resolution.branch not in _default_branches(base)
+        other_branch = resolution.branch not in base.default_branches
         yield _finding(document, base, link, resolution, "other-branch" if other_branch else "default")
 
 
@@ -117,13 +116,21 @@ def _finding(
         "branch": resolution.branch or "",
         "text": link.text,
     }
-    fixes = tuple(_fix(document, link, suggestion) for suggestion in suggestions(link, resolution, document, base))
+    fixes = link_fixes(link, resolution, document, base)
     return Finding(link.target_span, values, message, target=link.target, fixes=fixes)
 
 
-def _fix(document: Document, link: Link, suggestion: Suggestion) -> Fix:
-    edit = Edit(document.path, link.target_span, suggestion.target)
-    return Fix(f"{link.target} → {suggestion.target}", (edit,), suggestion.safe, suggestion.target)
+def link_fixes(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> tuple[Fix, ...]:
+    """The repairs of a dead link, best first."""
+    return tuple(
+        Fix(
+            f"{link.target} → {suggestion.target}",
+            (Edit(document.path, link.target_span, suggestion.target),),
+            suggestion.safe,
+            suggestion.target,
+        )
+        for suggestion in suggestions(link, resolution, document, base)
+    )
 
 
 def _is_navigation_entry(document: Document, base: KnowledgeBase) -> bool:
@@ -131,10 +138,6 @@ def _is_navigation_entry(document: Document, base: KnowledgeBase) -> bool:
     return base.navigation is not None and document.path == base.navigation.path
 
 
-def _default_branches(base: KnowledgeBase) -> tuple[str, ...]:
-    return (base.settings.branch,) if base.settings.branch else DEFAULT_BRANCHES
-
-
 def _on_other_branch(base: KnowledgeBase, resolution: Resolution) -> bool:
     """Whether a missing file may exist on the branch that the address names."""
-    return resolution.branch is not None and resolution.branch not in _default_branches(base)
+    return resolution.branch is not None and resolution.branch not in base.default_branches

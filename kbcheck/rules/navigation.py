@@ -9,6 +9,7 @@ from typing import Any
 from kbcheck.diagnostics import Finding, Related, Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase
+from kbcheck.rules.links import link_fixes
 
 Options = Mapping[str, Any]
 
@@ -32,7 +33,8 @@ def navigation_entry_missing(document: Document, base: KnowledgeBase, options: O
     for link, resolution in base.resolutions(document):
         if resolution.status in _MISSING and link.target_span in entries:
             values = {"label": link.text, "target": link.target}
-            yield Finding(link.target_span, values, target=link.target)
+            fixes = link_fixes(link, resolution, document, base)
+            yield Finding(link.target_span, values, target=link.target, fixes=fixes)
 
 
 def duplicate_navigation_entry(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

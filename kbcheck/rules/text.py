@@ -62,6 +62,12 @@ def invalid_front_matter(document: Document, base: KnowledgeBase, options: Optio
             yield Finding(problem.span, {"problem": problem.detail}, message=problem.detail if known else "default")
 
 
+def invalid_configuration(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A configuration file of the platform is not YAML: what it says of links and navigation is not known."""
+    for error in document.data.errors if document.data else ():
+        yield Finding(error.span, {"problem": error.message})
+
+
 # Block tags of GitBook (docs.gitbook.com, "Blocks") and of Liquid (shopify.github.io/liquid) that must be closed.
 _BLOCK_TAGS = frozenset(
     {"hint", "tabs", "tab", "code", "content-ref", "stepper", "step", "columns", "column", "swagger", "api-method"}
@@ -220,9 +226,7 @@ def _placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[
 
 def _telling_lines(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of the lines that hold a word of the patterns above: reading every line with them is slow."""
-    lower = text.lower()
-    if len(lower) != len(text):  # some capital letters have two small ones
-        lower = text
+    lower = text.replace("İ", "I").lower()  # the one capital letter whose small form is two characters long
     done = 0
     for match in _TELLING.finditer(lower):
         if match.start() >= done:

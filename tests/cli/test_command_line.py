@@ -20,7 +20,7 @@ CLEAN = {"README.md": "# Home\n\n[page](page.md)\n", "page.md": "# Page\n\n[home
 def base(tmp_path):
     """Writes a small knowledge base and gives its folder."""
 
-    def write(files: dict[str, str]) -> Path:
+    def write(files):
         for path, text in files.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text, encoding="utf-8")

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from posixpath import dirname
+from typing import Any
 
+from kbcheck.reports.report import Report
 from tests.corpora.labelled import line_of
 
-CORPORA = ("dnum-socialgouv", "dso-formation-yoarmi", "embarquement-autoformation", "certification", "dso-formation", "seeds")
+CORPORA = (
+    "dnum-socialgouv",
+    "dso-formation-yoarmi",
+    "embarquement-autoformation",
+    "certification",
+    "dso-formation",
+    "seeds",
+)
 
 #: For a kind of gap in the labels, the rules that state it, and what must agree: the line, the page or the folder.
 STATED_BY = {
@@ -24,15 +33,25 @@ STATED_BY = {
 
 #: Gaps that these rules do not state, each with the reason.
 NOT_STATED = {
-    ("dnum-socialgouv", ".gitbook/includes/sont-exclus.md"): "the block says « Sont exclus : »: too little, but not nothing",
-    ("dnum-socialgouv", "preparer-et-lancer/les-differents-roles-et-metiers/README.md"): "a question of the authors in plain words",
+    (
+        "dnum-socialgouv",
+        ".gitbook/includes/sont-exclus.md",
+    ): "the block says « Sont exclus : »: too little, but not nothing",
+    (
+        "dnum-socialgouv",
+        "preparer-et-lancer/les-differents-roles-et-metiers/README.md",
+    ): "a question of the authors in plain words",
     ("dso-formation-yoarmi", "4-contribuer"): "no extension: for GitHub and Jekyll the file is no page",
     ("dso-formation-yoarmi", "Liste_liens"): "no extension: for GitHub and Jekyll the file is no page",
     ("dso-formation-yoarmi", "README.md"): "the page that is empty is reported, not each page that links to it",
     ("embarquement-autoformation", "formation_step5.md", 3): "an empty section in a page that has text: no rule yet",
     ("embarquement-autoformation", "eligibilite.md"): "a spreadsheet that no page links to: no rule yet",
     ("seeds", "002_1a557ca9988bc9dc.md", 55): "a list of tasks for the authors in plain words",
-    ("seeds", "004_7471d66f218ad75d.md", 112): "« Point à discuter » is garbled there: it is found once the text is repaired",
+    (
+        "seeds",
+        "004_7471d66f218ad75d.md",
+        112,
+    ): "« Point à discuter » is garbled there: it is found once the text is repaired",
 }
 
 
@@ -56,7 +75,9 @@ def test_gaps_of_these_kinds_are_found(report_of, labels, capsys):
 def test_what_is_found_beyond_the_labels_is_listed(report_of, labels, capsys):
     """Findings of these rules that no reader listed: few, and each of them read (see the comments in EXPECTED)."""
     labelled = {(row["corpus"], row["rule"], row["file"]) for row in labels("gaps")}
-    folders = {(row["corpus"], dirname(row["file"])) for row in labels("gaps") if row["rule"] == "section-without-readme"}
+    folders = {
+        (row["corpus"], dirname(row["file"])) for row in labels("gaps") if row["rule"] == "section-without-readme"
+    }
     beyond = set()
     for corpus in CORPORA[:-1]:  # the seeds are single pages: links and neighbours are missing by nature
         for diagnostic in report_of(corpus).diagnostics:
@@ -83,11 +104,11 @@ EXPECTED = {
 }
 
 
-def _reason(row):
+def _reason(row: dict[str, Any]) -> str | None:
     return NOT_STATED.get((row["corpus"], row["file"])) or NOT_STATED.get((row["corpus"], row["file"], row["line"]))
 
 
-def _is_reported(row, report):
+def _is_reported(row: dict[str, Any], report: Report) -> bool:
     rules, agreement = STATED_BY[row["rule"]]
     for diagnostic in report.diagnostics:
         if diagnostic.rule not in rules:

@@ -27,7 +27,9 @@ each = pytest.mark.parametrize("name", parser_names())
 
 def comparable(events: Iterable[Event], text: str) -> list[Event]:
     """What both parsers must agree on. What is levelled out is said below, with the reason."""
-    return without_outer_space([(kind, *trimmed(kind, start, end, text), value) for kind, start, end, value in joined(events)])
+    return without_outer_space(
+        [(kind, *trimmed(kind, start, end, text), value) for kind, start, end, value in joined(events)]
+    )
 
 
 def joined(events: Iterable[Event]) -> list[Event]:
@@ -141,7 +143,17 @@ def several(blocks: st.SearchStrategy[str], least: int, most: int) -> st.SearchS
 
 
 def nested(blocks: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    marks = st.sampled_from([("> ", "> "), (">", ">"), ("- ", "  "), ("1. ", "   "), ("-   ", "    "), ("- [ ] x\n\n  ", "  "), ("2) ", "   ")])
+    marks = st.sampled_from(
+        [
+            ("> ", "> "),
+            (">", ">"),
+            ("- ", "  "),
+            ("1. ", "   "),
+            ("-   ", "    "),
+            ("- [ ] x\n\n  ", "  "),
+            ("2) ", "   "),
+        ]
+    )
     return st.tuples(several(blocks, 1, 3), marks).map(lambda made: indented(made[0], *made[1]))
 
 

@@ -175,6 +175,7 @@ def test_every_message_is_said_somewhere(rule: Rule, found: list[Diagnostic]) ->
     own = [diagnostic for diagnostic in found if diagnostic.rule == rule.name]
     said = {diagnostic.message for diagnostic in own}
     said |= {related.message for diagnostic in own for related in diagnostic.related}
+    said |= {fix.title for diagnostic in own for fix in diagnostic.fixes}
     unsaid = {key for key, message in rule.messages.items() if not any(map(_pattern(message.text).fullmatch, said))}
     assert unsaid <= UNSAYABLE.get(rule.name, set())
 
