@@ -38,9 +38,9 @@ class RepositoryAddress(Struct, frozen=True):
         return bool(_FROZEN.match(self.rest.split("/", 1)[0]))
 
     def readings(self) -> Iterator[tuple[str, str]]:
-        """The ways to part `rest` into branch and path, the shortest branch name first."""
+        """The ways to part `rest` into branch and path: a branch has one word, or two (`feature/x`)."""
         parts = self.rest.removeprefix("refs/heads/").strip("/").split("/")
-        for count in range(1, len(parts) + 1):
+        for count in range(1, min(len(parts), 2) + 1):
             yield "/".join(parts[:count]), "/".join(parts[count:])
 
 

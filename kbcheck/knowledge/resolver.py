@@ -68,6 +68,10 @@ class Pages(Protocol):
     def is_redirected(self, path: str) -> bool:
         """Whether a redirect leads from this path to a page."""
 
+    @property
+    def default_branches(self) -> tuple[str, ...]:
+        """The branches that readers are meant to see."""
+
     def is_own_repository(self, address: RepositoryAddress) -> bool:
         """Whether the address is one of this repository."""
 
@@ -80,7 +84,7 @@ def resolve(link: Link, document: Document, base: Pages) -> Resolution:
         return Resolution("template")
     if not target:
         return Resolution("empty")
-    if platform.is_broken_marker(target):
+    if base.platform.is_broken_marker(target):  # whoever sees the page: it is the platform that wrote it
         return Resolution("broken-marker")
     if _SCHEME.match(target):
         address = repository_address(target)
@@ -165,6 +169,8 @@ def _resolve_address(address: RepositoryAddress, base: Pages) -> Resolution:
     platform = Platform()
     readings = list(address.readings())
     for branch, path in readings:
+        if "/" in branch and branch.split("/")[0] in base.default_branches:
+            break  # `main/docs` is the folder docs on the branch main, not a branch of that name
         if base.paths.exists(path) and (path or len(readings) == 1):
             found = _with_fragment(path, fragment, platform, base)
             return Resolution(found.status, found.path, found.fragment, branch=branch)

@@ -168,14 +168,22 @@ _LINE_ALONE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CELL_ALONE = re.compile(rf"[(\[]?\s*{_ALONE}\s*[)\]]?[.…!]*", re.IGNORECASE)
+# What comes of itself, in time, is not a text to come: "Les formations à venir".
+_IN_TIME = re.compile(
+    r"(?:formation|session|atelier|[ée]v[ée]nement|date|rendez-vous|rencontre|s[ée]ance|webinaire|conf[ée]rence|[ée]volution"
+    r"|version|fonctionnalit[ée]|ann[ée]e|mois|semaine|jour|[ée]lection|changement|travaux|d[ée]cennie|g[ée]n[ée]ration)s?\s$",
+    re.IGNORECASE,
+)
 _HEADING_END = re.compile(
     rf"(?:(?<=\s){_TO_COME}|\(\s*(?:{_ALONE}|brouillon|draft|[ée]bauche|travail pr[ée]liminaire)\s*\))$", re.IGNORECASE
 )
 _IN_SENTENCE = re.compile(
-    r"(?<![\w/.-])(?:TODO|FIXME|TBD|XXX)(?![\w/-]|\s*list)|\blorem ipsum\b"
+    r"(?<![\w/.-])(?:TODO|FIXME|TBD)(?![\w/-]|\s*list)|\blorem ipsum\b"
+    r"|(?<=:)[*_ \t]{0,6}(?P<blank>XXX+)(?=[*_|.\\ \t]*$)"  # "Users: XXX"; in a sentence it is a blank of a template
     rf"|(?i:\((?:section |page |contenu |lien |document )?(?:{_TO_COME}|{_IN_PROGRESS})(?=\s*[:)]))"
     rf"|(?i:\b(?:page|note|section|rubrique|fiche|article|document|contenu)s? (?:est |sont )?(?:encore |actuellement )?{_IN_PROGRESS})"
-    r"|(?i:\b(?:page|section|document) is (?:still )?(?:under construction|a work in progress))"
+    r"|(?i:\b(?:page|section|document) is (?:still )?(?:under construction|a work in progress))",
+    re.MULTILINE,
 )
 _OPEN_QUESTION = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+)?[*_]*(?P<text>points? à (?:discuter|clarifier|trancher))\b", re.IGNORECASE | re.MULTILINE
@@ -194,6 +202,9 @@ def placeholder_text(document: Document, base: KnowledgeBase, options: Options) 
     for span, message in _placeholders(document, base.settings.placeholders):
         found.setdefault(span, message)
     hidden = Ranges(_not_prose(document))
+    title = document.headings[0] if document.headings and document.has_body else None
+    if title and title.text.lower() == "en construction":
+        found.pop(title.span, None)  # the page of a phase that is called so
     reported = -1
     for span, message in sorted(found.items()):
         if span.start >= reported and not hidden.covers(span.start):
@@ -207,13 +218,14 @@ def _placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[
         for match in _LINE_ALONE.finditer(text, start, end):
             yield Span(*match.span("text")), "default"
         for match in _IN_SENTENCE.finditer(text, start, end):
-            yield Span(match.start() + (match[0][0] == "("), match.end()), "default"
+            start = match.start("blank") if match["blank"] else match.start() + (match[0][0] == "(")
+            yield Span(start, match.end()), "default"
         for match in _OPEN_QUESTION.finditer(text, start, end):
             yield Span(*match.span("text")), "open-question"
     for heading in document.headings:
         ending = _HEADING_END.search(heading.text)
         start = text.find(ending[0], heading.span.start, heading.span.end) if ending else -1
-        if ending and start >= 0:
+        if ending and start >= 0 and not _IN_TIME.search(heading.text[: ending.start()]):
             yield Span(start, start + len(ending[0])), "default"
     for table in document.tables:
         for cell in (cell for row in table.rows for cell in row):

@@ -163,8 +163,156 @@ pages = st.tuples(
 ).map(lambda made: (made[0] + "\n\n" + DEFINITIONS).replace("\n", made[1]))
 
 
+# --- both parsers against each other ----------------------------------------------------------------------------------
+
+
+@both
+@pytest.mark.skipif(not PAGES, reason="the shared corpora (../shared) are not here")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CORPORA).as_posix())
+def test_parsers_agree_on_real_pages(page):
+    text = page.read_bytes().decode("utf-8", "replace")
+    fast, reference = streams(text)
+    assert reference == fast
+
+
 @both
 @given(pages)
 def test_parsers_agree_on_generated_markdown(text):
     fast, reference = streams(text)
     assert reference == fast
+
+
+# What the parsers read differently, and which of them is right by CommonMark 0.31 or, for its extensions, by GitHub.
+KNOWN_DIFFERENCES = {
+    "a carriage return alone ends no line of code for pulldown-cmark": "```\ra\r```\r",
+    "a task's box with nothing behind it ends its item for pulldown-cmark": "- [ ]\n\n  a",
+    "a task's box at the very end is text for pulldown-cmark": "- [x]",
+    "a definition in a quote is no paragraph to be continued for markdown-it-py, wrongly": "> [a]: u\nb",
+    "a list may follow a definition at once for markdown-it-py, wrongly": "[a]: u\n-",
+    "code may follow a definition at once for markdown-it-py, wrongly": "[a]: u\n    b",
+    "a line that starts like an empty title is no definition for markdown-it-py, wrongly": "[a]: u\n()b",
+    "a target on a line of its own may look like a list item, but not for markdown-it-py": "[a]:\n*",
+    "a colon alone is a column for pulldown-cmark, wrongly": "a | b\n- | :",
+    "a row may be indented by four, but not for markdown-it-py": "| a |\n|---|\n    b",
+    "a tab may stand before closing number signs, but not for pulldown-cmark": "# a\t#",
+    "a reference before a tab that ends a heading is lost by pulldown-cmark": "# [a]\t\n\n[a]: u",
+    "a footnote mark before brackets is text for pulldown-cmark": "[^1][b]\n\n[^1]: c",
+    "a footnote's label with a space is that of a reference for markdown-it-py and GitHub": "[^a b]: c",
+    "an escaped bracket begins a label for pulldown-cmark, wrongly": "[a]\\[b]\n\n[a]: u",
+    "a quote mark indented by four goes on with a quote for markdown-it-py, wrongly": ">\n    > a",
+    "a lazy line indented by four ends its item for markdown-it-py, wrongly": "-    a\n    ---",
+    "a lazy line indented by four ends its inner quote for markdown-it-py, wrongly": "> > a\n    # b",
+    "an empty line in a fence without end loosens the list for markdown-it-py, wrongly": "- a\n  ~~~\n\n- b",
+    "two empty lines behind an empty item end the list for markdown-it-py, wrongly": "-\n\n\n- a",
+    "a list behind a tab begins at the quote's mark for pulldown-cmark": ">\t- a",
+    "a noncharacter may be written as a number, but not for markdown-it-py": "&#xFFFF;",
+    "nesting deeper than 60 levels is one event `unparsed` for markdown-it-py": "> " * 70 + "a",
+}
+
+
+@both
+@pytest.mark.parametrize("text", KNOWN_DIFFERENCES.values(), ids=list(KNOWN_DIFFERENCES))
+def test_known_difference_is_still_one(text):
+    fast, reference = streams(text)
+    assert reference != fast
+
+
+# --- exact ranges -----------------------------------------------------------------------------------------------------
+
+# What the source of a construct looks like, from end to end.
+SOURCES = {
+    "link": r"\[.*[\])]|<.*>",
+    "image": r"!\[.*[\])]",
+    "code": r"`.*`",
+    "html": r"<.*",
+    "task": r"\[[ xX]\]",
+    "definition": r"\[.*\]:.*\S",
+    "heading": r"#.*|.*[-=]+\s*",
+    "item": r"([-+*]|\d+[.)]).*",
+    "quote": r">.*",
+}
+
+
+def assert_exact(events: Iterable[Event], text: str) -> None:
+    opened: list[Event] = []
+    for kind, start, end, value in events:
+        assert 0 <= start <= end <= len(text)
+        if kind in SOURCES:
+            assert re.fullmatch(SOURCES[kind], text[start:end].lstrip(), re.DOTALL), (kind, text[start:end])
+        if kind.startswith("/"):
+            assert opened.pop() == (kind[1:], start, end, value)
+        elif kind in (*CONTAINERS, *TEXT_BLOCKS, "table", "row", "link", "image"):
+            opened.append((kind, start, end, value))
+    assert not opened
+
+
+@each
+@given(text=pages)
+def test_ranges_cover_the_construct_they_name(name, text):
+    assert_exact(parser(name)(text), text)
+
+
+@each
+@given(text=st.text(st.sampled_from("[]()!*_~`<>&\\#|-+=:^x1. \t\n\n\r\0'\"/é\u00a0😀"), max_size=80))
+def test_any_text_gives_balanced_events_inside_the_text(name, text):
+    for _kind, start, end, _value in parser(name)(text):
+        assert 0 <= start <= end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "constructs"),
+    [
+        pytest.param("- a\n  > `b\n  > c` [d\n  > e](f)", ["`b\n  > c`", "[d\n  > e](f)"], id="lines in a quote in an item"),
+        pytest.param("> a\nb [c](d)", ["[c](d)"], id="lazy line"),
+        pytest.param("\t> \ta\n\n-\t[b](c)\n\n\t[d](e)", ["[b](c)", "[d](e)"], id="tabs"),
+        pytest.param("#   [a](b) c `d` ##", ["[a](b)", "`d`"], id="heading"),
+        pytest.param("é 😀 [a](b)\n===", ["[a](b)"], id="underlined heading"),
+        pytest.param("|a|b|\n|-|-|\n| \\| `c \\| d` \\| [e](f\\|g) |[h](i)|", ["`c \\| d`", "[e](f\\|g)", "[h](i)"], id="escaped pipes"),
+        pytest.param(" a | [b](c)\n -|-\n  [d](e)|", ["[b](c)", "[d](e)"], id="table without outer pipes"),
+        pytest.param("![a [b](c) ![d](e)](f)", ["![a [b](c) ![d](e)](f)", "[b](c)", "![d](e)"], id="image with a link in its text"),
+        pytest.param("a\r\nb\\\r\n[c](d)\r\n\r\n> [e]\r\n\r\n[e]: f", ["[e]: f", "[c](d)", "[e]"], id="carriage returns"),
+        pytest.param("- [x] [a](b)\n- [ ]\n  `c`", ["[x]", "[a](b)", "[ ]", "`c`"], id="tasks"),
+        pytest.param("\u00a0\n\u00a0[a](b) <br\n/> c", ["[a](b)", "<br\n/>"], id="line of white space that is trimmed"),
+        pytest.param("a[^N] [b](c)\n\n[^n]: [d](e)\n\n    [f](g)", ["[b](c)", "[d](e)", "[f](g)"], id="footnote"),
+    ],
+)  # fmt: skip
+@each
+def test_constructs_are_found_where_they_are_written(name, text, constructs):
+    found = [
+        text[start:end]
+        for kind, start, end, _ in parser(name)(text)
+        if kind in ("link", "image", "code", "html", "task", "definition")
+    ]
+    assert found == constructs
+
+
+# --- hostile input, for the parser in Python --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        pytest.param("> " * 20_000 + "a", False, id="quotes in quotes"),
+        pytest.param("- " * 5_000 + "a", False, id="lists in lists"),
+        pytest.param("[^a]: " * 5_000, False, id="footnotes in footnotes"),
+        pytest.param("word " * 1_600_000, True, id="one long line"),
+        pytest.param("[a](b) " * 110_000, False, id="one line of links"),
+        pytest.param("- a\n" * 400_000, False, id="many lines"),
+        pytest.param("|a" * 10_000 + "|\n" + "|-" * 10_000 + "|\n", True, id="many cells"),
+        *(pytest.param(mark * 20_000, True, id=mark) for mark in ("[", "![", "*", "`", "<", "|", "&", "\\", "](", "[^", "<!--", "*_")),
+        pytest.param("[" * 5_000 + "a" + "](b)" * 5_000, True, id="links in links"),
+        pytest.param("![" * 5_000 + "a" + "](b)" * 5_000, True, id="images in images"),
+        pytest.param("[a]: b\n\n" + "[^" * 20_000 + "\n\n[^c]: d", True, id="footnote marks without end"),
+    ],
+)  # fmt: skip
+def test_hostile_input_is_read_or_said_to_be_unread(text, is_read):
+    kinds = [event[0] for event in parser("markdown-it-py")(text)]
+    assert ("unparsed" not in kinds) == is_read
+
+
+def test_page_goes_on_behind_what_is_nested_too_deeply():
+    text = "- " * 100 + "a\n" + " " * 200 + "[b](c)\n\n# d\n\n[e](f)"
+    found = [
+        (kind, text[start:end]) for kind, start, end, _ in parser("markdown-it-py")(text) if kind in ("heading", "link")
+    ]
+    assert found == [("heading", "# d"), ("link", "[e](f)")]
