@@ -23,6 +23,7 @@ to parser. Opening and closing events carry the same range. The range of `text` 
 | `cell`, `/cell`            | None; the range is the cell between its pipes       |
 | `quote`, `/quote`          | None                                                |
 | `definition`               | `LinkValue` of `[label]: target`; these come first  |
+| `unparsed`                 | None: a part that is too large or nested too deeply to be read |
 
 Emphasis, thematic breaks and footnote marks give no event; the content of a footnote does.
 """

@@ -41,7 +41,7 @@ _CHAINS = ("paragraph", "reference", "blockquote", "list")  # the rule lists of 
 # The marks of the rules in use. markdown-it-py stops at more, which it reserves for extensions.
 MARKS = re.compile(r"[\n!&*<\[\\\]_`~]")
 _PIPE = re.compile(r"(?<!\\)\|")
-_LABEL = re.compile(r"\[((?:\\.|[^\\\[\]])*)\]", re.DOTALL)
+_LABEL = re.compile(r"\[((?:\\.|[^\\\[\]]){0,999})\]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^([^\s\[\]]{1,999})\]")
 
 

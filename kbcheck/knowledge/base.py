@@ -36,7 +36,7 @@ class KnowledgeBase:
         self.paths = Paths(tree)
         self._github = Platform()
         self._repositories = repository_names((*settings.repository, *repositories))
-        self._anchors: dict[str, Mapping[str, Span]] = {}
+        self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
 
     # Pages and platforms
@@ -58,14 +58,19 @@ class KnowledgeBase:
         """A page outside the published set is seen on GitHub only, and follows its rules."""
         return self.platform if self.is_published(path) else self._github
 
-    def anchors(self, path: str) -> Mapping[str, Span] | None:
-        """The anchors of a page, or of a folder's index page; None where nothing can be said (an image, a folder)."""
-        document = self.documents.get(path) or self.documents.get(f"{path}/README.md" if path else "README.md")
+    def anchors(self, path: str, platform: Platform | None = None) -> Mapping[str, Span] | None:
+        """The anchors of a page, or of a folder's index page; None where nothing can be said (an image, a folder).
+
+        `platform` is the one that shows the page; without it, that of its readers.
+        """
+        document = self.documents.get(self.index_page(path))
         if document is None or document.format != "markdown":
             return None
-        if document.path not in self._anchors:
-            self._anchors[document.path] = self.platform_of(document.path).anchors(document)
-        return self._anchors[document.path]
+        shown_by = platform or self.platform_of(document.path)
+        key = document.path, shown_by.name
+        if key not in self._anchors:
+            self._anchors[key] = shown_by.anchors(document)
+        return self._anchors[key]
 
     # Links
 
@@ -91,14 +96,18 @@ class KnowledgeBase:
 
     @cached_property
     def linked(self) -> Mapping[str, tuple[str, ...]]:
-        """For every file that links lead to, the pages that hold such a link (itself and the navigation left out)."""
+        """For every file or folder that links lead to, the pages that hold such a link.
+
+        A link to a folder leads to its index page too. Links of a page to itself and those of the navigation do not count.
+        """
         sources: dict[str, list[str]] = {}
         for document in self.pages:
             if self.navigation and document.path == self.navigation.path:
                 continue
             for _, resolution in self.resolutions(document):
                 if resolution.path is not None and resolution.path != document.path:
-                    sources.setdefault(self.index_page(resolution.path), []).append(document.path)
+                    for path in {resolution.path, self.index_page(resolution.path)}:
+                        sources.setdefault(path, []).append(document.path)
         return {path: tuple(dict.fromkeys(pages)) for path, pages in sources.items()}
 
     def index_page(self, path: str) -> str:

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
@@ -29,6 +30,7 @@ Status = Literal[
     "missing-file",
     "missing-index",  # a folder without the page that the platform shows for it
     "missing-anchor",
+    "anchor-case",  # there is such an anchor but for upper and lower case, which this platform ignores
     "case-mismatch",
     "unicode-form",
 ]
@@ -42,7 +44,7 @@ _VIEWER_FRAGMENT = re.compile(r"L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?$|page=\d+|:~:t
 class Resolution(Struct, frozen=True):
     """Where a link leads. `path` is the existing file or folder, or the path that was looked for; `fragment` is decoded.
 
-    `actual` is the existing path of a case or Unicode mismatch. `branch` is set for an address of the own repository: the
+    `actual` is the existing path (or anchor) of a case or Unicode mismatch. `branch` is set for an address of the own repository: the
     branch it names.
     """
 
@@ -62,8 +64,11 @@ class Pages(Protocol):
     def platform_of(self, path: str) -> Platform:
         """The platform that shows this page to its readers."""
 
-    def anchors(self, path: str) -> Mapping[str, Span] | None:
-        """The anchors of a page; None for what is not a page."""
+    def index_page(self, path: str) -> str:
+        """The page that is shown for a folder, when `path` is one and has it; else `path`."""
+
+    def anchors(self, path: str, platform: Platform | None = None) -> Mapping[str, Span] | None:
+        """The anchors of a page as `platform` or its own readers' platform makes them; None for what is not a page."""
 
     def is_redirected(self, path: str) -> bool:
         """Whether a redirect leads from this path to a page."""
@@ -116,7 +121,7 @@ def _resolve_path(target: str, document: Document, platform: Platform, base: Pag
     fragment = unquote(target.partition("#")[2])
     path = link_path(target, document.path, platform.folder)
     if path is None:
-        return _with_fragment(document.path, fragment, platform, base)
+        return _with_fragment(document.path, fragment, base)
     if path == ".." or path.startswith("../"):
         outside = platform.is_outside_address(path)
         return Resolution("external" if outside else "outside-root", path)
@@ -128,7 +133,7 @@ def _resolve_path(target: str, document: Document, platform: Platform, base: Pag
     for spelling in dict.fromkeys((path, as_written)):
         for meaning in platform.meanings(spelling or ""):
             if base.paths.exists(meaning):
-                return _with_fragment(meaning, fragment, platform, base)
+                return _with_fragment(meaning, fragment, base)
     return _near_miss(path, fragment, platform, base)
 
 
@@ -149,13 +154,19 @@ def _near_miss(path: str, fragment: str, platform: Platform, base: Pages) -> Res
     return Resolution("missing-file", path, fragment or None)
 
 
-def _with_fragment(path: str, fragment: str, platform: Platform, base: Pages) -> Resolution:
-    """An existing path, and whether the anchor is there too."""
+def _with_fragment(path: str, fragment: str, base: Pages, viewer: Platform | None = None) -> Resolution:
+    """An existing path, and whether the anchor is there too, as `viewer` or else the page's own platform shows it."""
+    platform = viewer or base.platform_of(base.index_page(path))
     if not fragment or _VIEWER_FRAGMENT.match(fragment) or platform.generated_fragment(fragment):
         return Resolution("ok", path, fragment or None)
-    anchors = base.anchors(path)
-    known = anchors is None or fragment in anchors or fragment.removeprefix("user-content-") in anchors
-    return Resolution("ok" if known else "missing-anchor", path, fragment)
+    anchors = base.anchors(path, platform)
+    if anchors is None or fragment in anchors or fragment.removeprefix("user-content-") in anchors:
+        return Resolution("ok", path, fragment)
+    if platform.ignores_case_of_anchors:
+        actual = next((anchor for anchor in anchors if anchor.casefold() == fragment.casefold()), None)
+        if actual is not None:
+            return Resolution("anchor-case", path, fragment, actual)
+    return Resolution("missing-anchor", path, fragment)
 
 
 def _resolve_address(address: RepositoryAddress, base: Pages) -> Resolution:
@@ -166,13 +177,11 @@ def _resolve_address(address: RepositoryAddress, base: Pages) -> Resolution:
     fragment = unquote(address.fragment or "")
     if address.is_frozen:
         return Resolution("external")
-    platform = Platform()
     readings = list(address.readings())
     for branch, path in readings:
         if "/" in branch and branch.split("/")[0] in base.default_branches:
             break  # `main/docs` is the folder docs on the branch main, not a branch of that name
         if base.paths.exists(path) and (path or len(readings) == 1):
-            found = _with_fragment(path, fragment, platform, base)
-            return Resolution(found.status, found.path, found.fragment, branch=branch)
+            return replace(_with_fragment(path, fragment, base, viewer=Platform()), branch=branch)
     branch, path = readings[0]
     return Resolution("missing-file", path, fragment or None, branch=branch)

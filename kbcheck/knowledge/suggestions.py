@@ -45,6 +45,8 @@ def suggestions(link: Link, resolution: Resolution, document: Document, base: Kn
 def _candidates(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
     if resolution.status == "missing-anchor":
         yield from _anchors(link, resolution, base)
+    elif resolution.status == "anchor-case":
+        yield Suggestion(f"{link.target.partition('#')[0]}#{resolution.actual}", safe=True)
     elif resolution.actual is not None:
         yield Suggestion(_target_to(resolution.actual, link, document), safe=True)
     elif resolution.status in ("missing-file", "missing-index", "outside-root") and resolution.path:

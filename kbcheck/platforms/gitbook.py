@@ -28,6 +28,8 @@ class GitBook(Platform):
     """A repository that GitBook publishes."""
 
     name: ClassVar[str] = "gitbook"
+    ignores_case_of_anchors: ClassVar[bool] = False
+    has_site: ClassVar[bool] = True
     has_includes: ClassVar[bool] = True
 
     def __init__(self, configuration: Document | None = None) -> None:

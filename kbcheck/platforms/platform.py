@@ -42,6 +42,9 @@ class Platform:
     """How GitHub shows a repository; `folder` is the folder that is published ("" for the whole repository)."""
 
     name: ClassVar[str] = "github"
+    # GitHub looks for an anchor without regard to case (serokell/xrefcheck#211, rsc/markdown#19); GitLab does not.
+    ignores_case_of_anchors: ClassVar[bool] = True
+    has_site: ClassVar[bool] = False  # whether readers see the pages elsewhere than in the repository
     #: Whether `{% include "path" %}` names a file by its place. Elsewhere it is looked for in folders of the generator.
     has_includes: ClassVar[bool] = False
 
@@ -78,8 +81,11 @@ class Platform:
         return anchors
 
     def generated_fragment(self, fragment: str) -> bool:
-        """Whether the platform itself makes this id, beside those of the page's text: footnotes, the top of the page."""
-        return fragment.lower() == "top" or fragment.startswith(
+        """Whether the platform itself makes this id, beside those of the page's text: footnotes, the top of the page.
+
+        GitHub: also `#readme`, the frame around the README that it shows below a folder.
+        """
+        return fragment.lower() in ("top", "readme") or fragment.startswith(
             ("user-content-fn-", "user-content-fnref-", "fn-", "fnref-")
         )
 

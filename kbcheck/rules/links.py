@@ -49,6 +49,8 @@ def case_mismatch(document: Document, base: KnowledgeBase, options: Options) -> 
     for link, resolution in _with_status(document, base, "case-mismatch"):
         if not _is_navigation_entry(document, base):
             yield _finding(document, base, link, resolution)
+    for link, resolution in _with_status(document, base, "anchor-case"):
+        yield _finding(document, base, link, resolution, "anchor")
 
 
 def unicode_form(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -89,8 +91,10 @@ def own_repository_url(document: Document, base: KnowledgeBase, options: Options
     for link, resolution in _with_status(document, base, "ok"):
         if resolution.branch is None or resolution.path not in base.documents:
             continue
-        other_branch = resolution.branch not in base.default_branches
-        yield _finding(document, base, link, resolution, "other-branch" if other_branch else "default")
+        if resolution.branch not in base.default_branches:
+            yield _finding(document, base, link, resolution, "other-branch")
+        elif base.platform.has_site:
+            yield _finding(document, base, link, resolution)
 
 
 def dead_redirect(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

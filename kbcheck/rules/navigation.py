@@ -61,12 +61,19 @@ def section_without_index(document: Document, base: KnowledgeBase, options: Opti
 
 
 def orphan_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
-    """A page that no other page links to, in a base without a table of contents."""
-    if base.navigation is not None or not base.is_content(document.path):
+    """A page that no other page links to, nor to a folder it is in, in a base without a table of contents."""
+    if base.navigation is not None or not base.is_content(document.path) or not base.linked:
         return
-    if base.platform.is_index(document.path) or document.path in base.linked or not base.linked:
+    if base.platform.is_index(document.path) or any(path in base.linked for path in _and_folders(document.path)):
         return
     yield Finding(_title(document))
+
+
+def _and_folders(path: str) -> Iterator[str]:
+    """A path and the folders it is in, without the root: whoever opens a folder on GitHub sees what is in it."""
+    while path:
+        yield path
+        path = dirname(path)
 
 
 def _title(document: Document) -> Span:

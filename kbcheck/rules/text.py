@@ -218,8 +218,8 @@ def _placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[
         for match in _LINE_ALONE.finditer(text, start, end):
             yield Span(*match.span("text")), "default"
         for match in _IN_SENTENCE.finditer(text, start, end):
-            start = match.start("blank") if match["blank"] else match.start() + (match[0][0] == "(")
-            yield Span(start, match.end()), "default"
+            opening = match.start("blank") if match["blank"] else match.start() + (match[0][0] == "(")
+            yield Span(opening, match.end()), "default"
         for match in _OPEN_QUESTION.finditer(text, start, end):
             yield Span(*match.span("text")), "open-question"
     for heading in document.headings:
