@@ -8,7 +8,7 @@ from typing import Any
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.events import Event, LinkValue
-from kbcheck.documents.facts import Cell, Link, LinkSyntax, ListItem, Table
+from kbcheck.documents.facts import Cell, Link, LinkSyntax, ListItem, Problem, Table
 from kbcheck.documents.fold_html import HtmlFold
 from kbcheck.documents.page import Page, cell_text, one_line
 from kbcheck.documents.targets import target_span
@@ -63,6 +63,7 @@ class Fold:
             "cell": self._on_cell,
             "/cell": self._end_cell,
             "definition": self._on_definition,
+            "unparsed": self._on_unparsed,
         }
         page, pile = self._page, self._page.pile
         for kind, start, end, value in events:
@@ -120,6 +121,9 @@ class Fold:
     def _end_of_text(self, start: int, end: int) -> int:
         """The offset behind the last character of `text[start:end]` that is no white space."""
         return start + len(self._page.text[start:end].rstrip())
+
+    def _on_unparsed(self, start: int, end: int, value: object) -> None:
+        self._page.problems.append(Problem("unchecked-file", Span(start, end), "too-complex"))
 
     # Links and images
 

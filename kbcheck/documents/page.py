@@ -49,6 +49,7 @@ class Page:
         self.tags: tuple[TemplateTag, ...] = ()
         self.comments: list[Comment] = []
         self.code: list[Span] = []
+        self.problems: list[Problem] = []
         self.covered: list[Span] = []  # ranges in which an address is not a bare one
         self.open_heading: int | None = None  # height of the pile at the Markdown heading that is open
         self.heading_id: str | None = None  # the id written in it
@@ -98,16 +99,16 @@ class Page:
             path,
             text,
             front_matter=front_matter,
-            headings=tuple(sorted(self.headings, key=lambda heading: heading.span)),
+            headings=tuple(sorted(self.headings, key=_start)),
             summaries=tuple(self.summaries),
-            links=tuple(sorted(links, key=lambda link: (link.span, link.target_span))),
-            anchors=tuple(sorted(self.anchors, key=lambda anchor: anchor.span)),
+            links=tuple(sorted(links, key=_start)),
+            anchors=tuple(sorted(self.anchors, key=_start)),
             tables=tuple(self.tables),
             items=tuple(self.items),
             tags=self.tags,
             comments=tuple(self.comments),
             code=tuple(self.code),
-            problems=tuple(sorted(problems, key=lambda problem: problem.span)),
+            problems=tuple(sorted((*problems, *self.problems), key=_start)),
             has_body=self.has_body,
         )
 
@@ -128,9 +129,15 @@ def _inside_tags(links: list[Link], references: list[Link]) -> Iterator[Link]:
         yield replace(link, tag="content-ref") if repeats else link
 
 
+def _start(fact: Heading | Link | Anchor | Problem) -> int:
+    return fact.span.start
+
+
 def one_line(text: str) -> str:
     """The text of a heading or a link: white space as one space, none at the ends."""
-    return _SPACES.sub(" ", text).strip(" ")
+    if "\n" in text or "  " in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    return text.strip(" ")
 
 
 def cell_text(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from kbcheck.documents.events import Event, LinkValue
 
 _OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS | Options.ENABLE_FOOTNOTES
 _MARKDOWN = pyromark.Markdown(options=_OPTIONS)
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_STEP = 128
 _AUTOLINKS = ("Autolink", "Email")
 # Tags that carry nothing we keep, by their pulldown-cmark names; the others are read in `_opening`.
 _SIMPLE = {
@@ -41,29 +40,31 @@ def events(text: str) -> Iterator[Event]:
         span = definition["span"]
         yield "definition", at(span["start"]), at(span["end"]), LinkValue("definition", definition["dest"], label)
     opened: list[Event] = []  # events whose closing event repeats their range and value
-    in_code_block = False
+    in_raw_block = False  # code and HTML: their lines are no text
     event: Any
     for event, where in _MARKDOWN.events_with_range(text, merge_text=True):
         if type(event) is str:
             if event != "Rule":
                 yield _BREAK
             continue
-        ((name, value),) = event.items()
+        name, value = event.popitem()  # its only pair
         if name == "Text":
-            if not in_code_block:
+            if not in_raw_block:
                 yield "text", 0, 0, value
         elif name == "Start":
             kind, content = _opening(value)
             # Offsets are worked out for what is shown to the reader of the events only: most tags are emphasis.
             opening = (kind, at(where["start"]), at(where["end"]), content) if kind else _NOTHING
+            if kind in ("link", "image") and value[kind.capitalize()]["link_type"] == "Collapsed":
+                opening = (kind, opening[1], opening[2] + 2, content)  # pulldown-cmark leaves out the `[]` of `[a][]`
             opened.append(opening)
             if kind:
-                in_code_block = kind == "code-block"
+                in_raw_block = kind in _RAW
                 yield opening
         elif name == "End":
             kind, start, end, content = opened.pop()
             if kind:
-                in_code_block = False
+                in_raw_block = False
                 if kind in _CLOSED:
                     yield _CLOSED[kind], start, end, content
         elif name == "Code":
@@ -74,6 +75,7 @@ def events(text: str) -> Iterator[Event]:
             yield "task", at(where["start"]), at(where["end"]), value
 
 
+_RAW = ("code-block", "html")
 _BREAK: Event = ("break", 0, 0, None)
 _NOTHING: Event = ("", 0, 0, None)
 
@@ -111,12 +113,13 @@ def _code_points(text: str) -> Callable[[int], int]:
     """A function from byte offsets of the UTF-8 form to code points of `text` (pulldown-cmark counts bytes)."""
     if text.isascii():
         return lambda offset: offset
-    ends: list[int] = []  # byte offset behind each character that is not ASCII
-    surplus = [0]  # bytes that have no character of their own, up to there
-    more = 0
-    for match in _NOT_ASCII.finditer(text):
-        character = match[0]
-        more += 1 if character < "\u0800" else 2 if character < "\U00010000" else 3
-        surplus.append(more)
-        ends.append(match.start() + more + 1)
-    return lambda offset: offset - surplus[bisect_right(ends, offset)]
+    content = text.encode()
+    starts = [0]  # the byte offset of every 128th character: from there on, counting is cheap
+    for first in range(_STEP, len(text), _STEP):
+        starts.append(starts[-1] + len(text[first - _STEP : first].encode()))
+
+    def at(offset: int) -> int:
+        step = bisect_right(starts, offset) - 1
+        return step * _STEP + len(content[starts[step] : offset].decode())
+
+    return at

@@ -14,7 +14,7 @@ class Ranges:
     def __init__(self, spans: Iterable[Span]) -> None:
         self._starts: list[int] = []
         self._reach: list[int] = []  # of each span, the furthest end up to it
-        for span in sorted(spans):
+        for span in sorted(spans, key=lambda span: span.start):
             self._starts.append(span.start)
             self._reach.append(max(span.end, self._reach[-1]) if self._reach else span.end)
 

@@ -49,6 +49,9 @@ def unescape_target(written: str) -> str:
 
 def _inline_target(text: str, start: int, end: int, target: str) -> tuple[int, int] | None:
     """Tries each `](` from the last one back: the text of a link can hold an image, with a target of its own."""
+    begin = end - 1 - len(target)
+    if text.startswith("](", begin - 2) and text.startswith(target, begin) and begin - 2 >= start:
+        return begin, end - 1  # nearly all links: no title, nothing escaped
     opening = end
     for _ in range(_MAX_CANDIDATES):
         opening = text.rfind("](", start, opening)

@@ -15,6 +15,7 @@ from kbcheck.documents.facts import Link, Problem, TemplateTag
 # A tag may run over a line end but not over a blank line; longer ones are not tags of any platform.
 _LONGEST_TAG = 2000
 _NAME = re.compile(r"\s*+([A-Za-z][\w-]*+)\s*+")
+_NOT_LINE_END = re.compile(r"[^\r\n]")
 _TAGS = re.compile(r"\{%[^{}]*+%\}")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _ARGUMENT = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
@@ -67,8 +68,7 @@ def _blank(text: str, start: int, end: int) -> str:
     line_end = text.find("\n", end)
     rest = text[end : line_end if line_end >= 0 else len(text)]
     opens_line = not text[line_start:start].strip() and _TAGS.sub("", rest).strip()
-    filler = FILLER if opens_line else " "
-    return "".join(character if character in "\r\n" else filler for character in text[start:end])
+    return _NOT_LINE_END.sub(FILLER if opens_line else " ", text[start:end])
 
 
 def template_links(tags: list[TemplateTag], text: str) -> Iterator[Link]:

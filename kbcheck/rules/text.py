@@ -38,7 +38,7 @@ def unchecked_file(document: Document, base: KnowledgeBase, options: Options) ->
     """The file, or a part of it, could not be checked."""
     for problem in document.problems:
         if problem.kind == "unchecked-file":
-            known = problem.detail in ("binary", "too-large", "outside-root")
+            known = problem.detail in ("binary", "too-large", "outside-root", "too-complex")
             yield Finding(problem.span, message=problem.detail if known else "default")
 
 

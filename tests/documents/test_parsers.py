@@ -182,6 +182,32 @@ def test_parsers_agree_on_generated_markdown(text):
     assert reference == fast
 
 
+# What markdown-it-py reads differently when it is left to itself.
+ALIGNED = {
+    "empty cells": "||a|\n|-|-|\n||b|\n|c||",
+    "an item is no header of a table": "- a | b\n-|-",
+    "an item that cannot interrupt a paragraph is no header either": "a\n\n2. b | c\n-|-",
+    "a table without outer pipes does not interrupt a paragraph": "a\nb | c\n-|-",
+    "a row of dashes without a pipe underlines a heading": "| a |\n--",
+    "an escaped pipe makes no table": "a \\| b\n|-",
+    "a footnote ends a list": "- a\n[^1]: b",
+    "a footnote ends a table": "| a |\n|---|\n[^1]: b",
+    "a footnote's label has no case": "a[^N]\n\n[^n]: b",
+    "a footnote mark behind a reference": "[a][^1]\n\n[a]: u\n\n[^1]: b",
+    "brackets in brackets behind a reference": "[a][[b]] ![a][[b]]\n\n[a]: u",
+    "a parenthesis without end behind a reference": "[a](b ![a](\n\n[a]: u",
+    "no link goes from a failed target to the next reference": "[a](![b](\n\n[a]: u\n\n[b]: v",
+    "a blank label behind a reference": "[a][ ] [a][]\n\n[a]: u",
+}
+
+
+@both
+@pytest.mark.parametrize("text", ALIGNED.values(), ids=list(ALIGNED))
+def test_parsers_agree_on_what_was_aligned(text):
+    fast, reference = streams(text)
+    assert reference == fast
+
+
 # What the parsers read differently, and which of them is right by CommonMark 0.31 or, for its extensions, by GitHub.
 KNOWN_DIFFERENCES = {
     "a carriage return alone ends no line of code for pulldown-cmark": "```\ra\r```\r",

@@ -166,7 +166,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 UNSAYABLE = {
     "invalid-encoding": {"mixed"},  # two encodings in one file: tests/files
     "schema-violation": set(KINDS),  # tests/schema brings each of them about; some are said of settings only
-    "unchecked-file": {"default", "outside-root", "too-large"},  # links and large files: tests/files
+    "unchecked-file": {"default", "outside-root", "too-large", "too-complex"},  # tests/files, tests/documents
 }
 
 
