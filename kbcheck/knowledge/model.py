@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck.diagnostics import Span
 from kbcheck.knowledge.names import name_key
@@ -55,12 +56,16 @@ class Model:
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
-        """Each entity once, at the place that says most: its own page before a table that names it."""
+        """Each entity once, at the place that says most: its own page before a table that names it.
+
+        An order that its own page does not say is that of the first place that does.
+        """
         first: dict[tuple[str, str], Entity] = {}
         for entity in self.mentions:
             known = first.get((entity.kind, entity.id))
-            if known is None or (known.guessed and not entity.guessed):
-                first[entity.kind, entity.id] = entity
+            better = known is None or (known.guessed and not entity.guessed)
+            best, other = (entity, known or entity) if better else (known or entity, entity)
+            first[entity.kind, entity.id] = best if best.order is not None else replace(best, order=other.order)
         return tuple(first.values())
 
     def of_kind(self, kind: str) -> Iterator[Entity]:
