@@ -50,6 +50,7 @@ def check(request: Request) -> tuple[Report, Settings]:
         _counts(base),
         time.perf_counter() - started,
         {path: document.text for path, document in base.documents.items()},
+        base.paths.tree.notes,
     )
     return report, settings
 

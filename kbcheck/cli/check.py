@@ -53,6 +53,8 @@ def check(
     folder, inside = base_of(paths, root)
     rules = {"select": _split(select), "ignore": _split(ignore)}
     report, settings = run_check(Request(folder, inside, config, **rules))
+    for note in report.notes:
+        click.echo(f"kbcheck: {note}", err=True)
     text = _rendered(report, output_format, color, to_file=output_file is not None)
     if output_file:
         output_file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")

@@ -42,7 +42,8 @@ class Report(Struct, frozen=True, dict=True):
     """Everything that a run found. `diagnostics` are as `in_order` returns them, `seconds` is the time it took.
 
     `texts` has the text of every file that a diagnostic, a related place or an edit names, by path; what is not there
-    (a file that does not exist) is taken for empty: each of its positions is 1:1.
+    (a file that does not exist) is taken for empty: each of its positions is 1:1. `notes` say what was done otherwise than
+    usual, such as reading every file because git did not answer.
     """
 
     version: str
@@ -51,6 +52,7 @@ class Report(Struct, frozen=True, dict=True):
     counts: Counts
     seconds: float
     texts: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
     def position(self, path: str, offset: int) -> Position:
         """The line and column of a character offset in the file `path`."""

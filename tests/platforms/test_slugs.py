@@ -48,7 +48,7 @@ def test_gitbook_slug(heading, slug):
     assert gitbook_slug(heading) == slug
 
 
-# What github-slugger 2.0 gives for these texts (its own fixtures and characters of every class that it keeps or drops).
+# What github-slugger 2.0 gives for these texts, among them some of its published fixtures (all 78 were compared once).
 @pytest.mark.parametrize(
     ("heading", "slug"),
     [
@@ -56,6 +56,19 @@ def test_gitbook_slug(heading, slug):
         ("Hello, world!  Twice", "hello-world--twice"),
         ("Où est l’image ?", "où-est-limage-"),
         ("I ♥ unicode", "i--unicode"),
+        ("heading with a - dash", "heading-with-a---dash"),
+        ("heading with a period.txt", "heading-with-a-periodtxt"),
+        (
+            "exchange.bind_headers(exchange, routing [, bindCallback])",
+            "exchangebind_headersexchange-routing--bindcallback",
+        ),
+        ("apostrophe’s should be trimmed", "apostrophes-should-be-trimmed"),
+        ("en–dash", "endash"),
+        ("😄 - an emoji", "---an-emoji"),
+        (":ok_hand: Single", "ok_hand-single"),
+        ("a_ ‿ ⁀b", "a_-‿-⁀b"),
+        ("a» ’ ”b", "a--b"),
+        ("\u00a0a\u2028b", "ab"),
         ("⚙️ Réglages", "️-réglages"),
         ("Привет", "привет"),
         ("snake_case & kebab-case", "snake_case--kebab-case"),
