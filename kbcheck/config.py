@@ -15,11 +15,18 @@ from msgspec import Struct
 
 from kbcheck.diagnostics import Lines, Severity, Span
 from kbcheck.errors import UsageError
+from kbcheck.schema.files import path_inside
 from kbcheck.schema.validate import nearest, sentence, validate
 from kbcheck.schema.yaml import YamlPath, read_yaml
 
 #: The names of the settings file.
 FILE_NAMES = (".kbcheck.yaml", ".kbcheck.yml")
+
+#: The key of `rules:` that names the folder of the team's own rules: no rule is called so.
+FOLDER_KEY = "folder"
+
+#: Bytes; nobody writes more, and a pattern takes a tenth of a millisecond to get ready.
+_SIZE_LIMIT = 200_000
 
 Language = Literal["en", "fr"]
 FailOn = Literal["error", "warning", "info", "never"]
@@ -30,6 +37,13 @@ class RuleSetting(Struct, frozen=True):
 
     severity: Severity | Literal["off"] | None = None
     options: Mapping[str, Any] = {}
+    place: str = ""
+
+
+class SchemaFile(Struct, frozen=True):
+    """A schema of the team's own: its file, relative to the root; `place` is `path:line:column` in the settings."""
+
+    path: str
     place: str = ""
 
 
@@ -49,8 +63,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     rules: Mapping[str, RuleSetting] = {}
+    rules_folder: str | None = None  # from the root; what the file calls `rules: FOLDER` or `rules: {folder: FOLDER}`
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     placeholders: tuple[str, ...] = ()
+    schemas: Mapping[str, Mapping[str, SchemaFile]] = {}  # `kinds` by kind, `files` by pattern
     fail_on: FailOn = "warning"
 
 
@@ -84,10 +100,31 @@ def _settings_file(root: Path) -> Path | None:
     found = [root / name for name in FILE_NAMES if os.path.lexists(root / name)]
     if len(found) > 1:
         raise UsageError(f"there is also a {FILE_NAMES[1]}: keep one of the two", place=FILE_NAMES[0])
+    if not found:
+        return None
     # A link that leads out could show any file of the machine in an error message.
-    if found and not found[0].resolve().is_relative_to(root.resolve()):
+    if not Path(os.path.realpath(found[0])).is_relative_to(os.path.realpath(root)):
         raise UsageError("the file is a link that leads out of the knowledge base", place=found[0].name)
-    return found[0] if found else None
+    if found[0].exists() and not found[0].is_file():  # reading a pipe would wait for ever
+        raise UsageError("the settings cannot be read: they are not a file", place=found[0].name)
+    return found[0]
+
+
+class OwnRules(Struct, frozen=True):
+    """What the settings say that the team's own rules need: their folder, from the root, and the kinds it has added."""
+
+    folder: str | None = None
+    kinds: tuple[str, ...] = ()
+
+
+def own_rules(root: Path, *, file: Path | None = None) -> OwnRules:
+    """Where the team's own rules are, read before the settings themselves, which name rules.
+
+    There is no folder when the one in the settings is missing or outside: `load_settings` tells. Raises `UsageError` when
+    the settings cannot be read.
+    """
+    path = file or _settings_file(root)
+    return _SettingsFile(root, path, ()).own_rules() if path else OwnRules()
 
 
 class _SettingsFile:
@@ -103,7 +140,11 @@ class _SettingsFile:
 
     def _read(self, path: Path) -> str:
         try:
-            return path.read_bytes().decode("utf-8-sig")
+            with path.open("rb") as file:
+                content = file.read(_SIZE_LIMIT + 1)
+            if len(content) > _SIZE_LIMIT:
+                raise UsageError(f"the settings are larger than {_SIZE_LIMIT // 1000} kB", place=self._name)
+            return content.decode("utf-8-sig")
         except OSError as error:
             raise UsageError(f"the settings cannot be read: {error.strerror}", place=self._name) from None
         except UnicodeDecodeError:
@@ -115,7 +156,7 @@ class _SettingsFile:
         faults = [(error.span, error.message) for error in self._document.errors]
         faults += [(violation.span, sentence(violation)) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
-            faults += self._unknown_rules()
+            faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside())
         if faults:
             raise self._error(sorted(faults))
         return self._settings(self._document.value or {})
@@ -129,10 +170,43 @@ class _SettingsFile:
         position = self._lines.position(span.start)
         return f"{self._name}:{position.line}:{position.column}"
 
+    def own_rules(self) -> OwnRules:
+        """The folder of the team's own rules, unless it is at fault, and the kinds with a schema of their own."""
+        place = self._rules_folder_place()
+        folder = None if place is None or any(self._no_rules_folder()) else path_inside(self._at(place))
+        return OwnRules(folder, tuple(_mapping(self._at(("schemas", "kinds")))))
+
+    def _rules_folder_place(self) -> YamlPath | None:
+        for place in (("rules",), ("rules", FOLDER_KEY)):
+            if isinstance(self._at(place), str) and self._at(place):
+                return place
+        return None
+
+    def _at(self, path: YamlPath) -> Any:
+        value = self._document.value
+        for step in path:
+            value = _mapping(value).get(str(step))
+        return value
+
+    def _no_rules_folder(self) -> Iterator[tuple[Span, str]]:
+        place = self._rules_folder_place()
+        if place is None:
+            return
+        written = self._at(place)
+        inside = path_inside(written) if "\0" not in written else None
+        folder = os.path.realpath(self._root / inside) if inside else ""
+        if inside is None or not Path(folder).is_relative_to(os.path.realpath(self._root)):
+            message = f"“rules” names a folder outside the knowledge base: “{written[:60]}”"
+            yield self._document.spans[place], message
+        elif not Path(folder).is_dir():
+            yield self._document.spans[place], f"“rules” names a folder that does not exist: “{written[:60]}”"
+
     def _unknown_rules(self) -> Iterator[tuple[Span, str]]:
         value = self._document.value or {}
+        if any(self._no_rules_folder()):
+            return  # what the rules there are called is not known
         for name in _mapping(value.get("rules")):
-            if not self._is_rule(name):
+            if name != FOLDER_KEY and not self._is_rule(name):
                 yield self._document.keys["rules", name], self._no_such_rule(name)
         for pattern, ignored in _mapping(value.get("per-file-ignores")).items():
             path: YamlPath = ("per-file-ignores", pattern)
@@ -140,6 +214,14 @@ class _SettingsFile:
             for index, name in names:
                 if isinstance(name, str) and name and not self._is_rule(name, prefix=True):
                     yield self._document.spans[path if index is None else (*path, index)], self._no_such_rule(name)
+
+    def _schemas_outside(self) -> Iterator[tuple[Span, str]]:
+        value = self._document.value or {}
+        for group, files in _mapping(value.get("schemas")).items():
+            for name, path in _mapping(files).items():
+                if isinstance(path, str) and path_inside(path) is None:
+                    message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
+                    yield self._document.spans["schemas", group, name], message
 
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
@@ -157,10 +239,19 @@ class _SettingsFile:
         fields = {key.replace("-", "_"): each for key, each in value.items()}
         for name in ("repository", "include", "exclude", "placeholders"):
             fields[name] = _tuple(fields.get(name, ()))
-        fields["rules"] = {name: self._rule(name, each) for name, each in fields.get("rules", {}).items()}
+        rules = _mapping(fields.get("rules"))
+        fields["rules"] = {name: self._rule(name, each) for name, each in rules.items() if name != FOLDER_KEY}
+        fields["rules_folder"] = self.own_rules().folder
         ignores = fields.get("per_file_ignores", {})
         fields["per_file_ignores"] = {pattern: _tuple(names) for pattern, names in ignores.items()}
+        fields["schemas"] = {
+            group: {name: self._schema_file(group, name, path) for name, path in files.items()}
+            for group, files in fields.get("schemas", {}).items()
+        }
         return Settings(root=self._root, **fields)
+
+    def _schema_file(self, group: str, name: str, path: str) -> SchemaFile:
+        return SchemaFile(path_inside(path) or path, self._place(self._document.spans["schemas", group, name]))
 
     def _rule(self, name: str, value: Any) -> RuleSetting:
         place = self._place(self._document.keys["rules", name])

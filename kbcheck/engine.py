@@ -9,16 +9,18 @@ from pathlib import Path
 from msgspec import Struct
 
 from kbcheck import __version__
-from kbcheck.config import Settings, load_settings
-from kbcheck.diagnostics import Diagnostic, Span
+from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
+from kbcheck.diagnostics import Diagnostic
 from kbcheck.documents.build import read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
-from kbcheck.files import Tree, discover, read, remotes
-from kbcheck.knowledge import KnowledgeBase, Model
-from kbcheck.platforms.detection import detect
+from kbcheck.files import Tree, discover, escape_glob, read, remotes
+from kbcheck.knowledge import KnowledgeBase, Model, Resolution
+from kbcheck.platforms.detection import detect, unknown_platform
 from kbcheck.reports.report import Counts, Report, in_order
-from kbcheck.rules.catalogue import load_catalogue
+from kbcheck.rules.catalogue import Catalogue, Rule, load_catalogue
+from kbcheck.schema.files import referred_files
+from kbcheck.schema.yaml import YamlDocument
 from kbcheck.selection import Selection
 from kbcheck.suppressions import apply_suppressions
 
@@ -35,10 +37,10 @@ class Request(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
 
 
-def check(request: Request) -> tuple[Report, Settings]:
-    """Checks a knowledge base. Raises `UsageError` when the user must act."""
+def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report, Settings]:
+    """Checks a knowledge base, by default with all its rules. Raises `UsageError` when the user must act."""
     started = time.perf_counter()
-    catalogue = load_catalogue()
+    catalogue = catalogue or load_rules(request.root, request.config)
     settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
     selection = Selection(catalogue, settings, request.select, request.ignore)
     base = load_base(settings)
@@ -50,26 +52,45 @@ def check(request: Request) -> tuple[Report, Settings]:
         _counts(base),
         time.perf_counter() - started,
         {path: document.text for path, document in base.documents.items()},
-        base.paths.tree.notes,
+        tuple(_notes(request, base)),
     )
     return report, settings
 
 
 def load_model(root: Path, config: Path | None = None) -> tuple[Model, Mapping[str, str]]:
     """The model of a knowledge base, and the texts of its pages by path."""
-    base = load_base(load_settings(root, file=config, rule_names=load_catalogue().names))
+    base = load_base(load_settings(root, file=config, rule_names=load_rules(root, config).names))
     return base.model, {document.path: document.text for document in base.pages}
 
 
+def load_rules(root: Path, config: Path | None = None, folder: str | None = None) -> Catalogue:
+    """The rules of kbcheck and those of a knowledge base: in `folder`, from its root, else in that of its settings.
+
+    Raises `UsageError` for a faulty one.
+    """
+    own = own_rules(root, file=config)
+    folder = folder or own.folder
+    if folder is None:
+        return load_catalogue()
+    from kbcheck.rules.own import with_own_rules
+
+    return with_own_rules(load_catalogue(), root, folder, own.kinds)
+
+
 def load_base(settings: Settings) -> KnowledgeBase:
-    """Reads every page below the root. Raises `UsageError` when there is none."""
-    tree = discover(settings.root, include=settings.include, exclude=settings.exclude)
+    """Reads every page below the root but the rule pages. Raises `UsageError` when there is none."""
+    # The team's own rules are settings: nobody wants them in the navigation.
+    own_rules = (f"/{escape_glob(settings.rules_folder)}/",) if settings.rules_folder else ()
+    tree = discover(settings.root, include=settings.include, exclude=(*settings.exclude, *own_rules))
     if not tree.pages:
         raise UsageError(
             "no Markdown page found; name the folder of a knowledge base, or see `include:` in the settings"
         )
     platform = detect(tree, settings.platform)
-    documents = _read_all(tree, (*tree.pages, *platform.configuration_files(tree)))
+    documents = {
+        **_read_all(tree, (*tree.pages, *platform.configuration_files(tree))),
+        **_read_schemas(settings),
+    }
     own = () if settings.repository else remotes(settings.root)
     return KnowledgeBase(settings, tree, documents, platform.configured(documents), own)
 
@@ -78,11 +99,30 @@ def _read_all(tree: Tree, paths: Iterable[str]) -> Mapping[str, Document]:
     return {path: read_document(read(tree.root, path)) for path in paths}
 
 
+def _read_schemas(settings: Settings) -> Mapping[str, Document]:
+    """The schema files that the settings name, and all that these refer to. Raises `UsageError` when one is missing."""
+    found: dict[str, Document] = {}
+    waiting = [file for files in settings.schemas.values() for file in files.values()]
+    while waiting:
+        file = waiting.pop()
+        if file.path in found:
+            continue
+        source = read(settings.root, file.path)
+        unread = next((problem for problem in source.problems if problem.kind == "unchecked-file"), None)
+        if unread is None:
+            found[file.path] = document = read_document(source)
+            waiting += (SchemaFile(path) for path in referred_files(file.path, document.data or YamlDocument()))
+        elif file.place:  # what one schema wants of another is said by the rule `invalid-schema`
+            raise UsageError(f"the schema “{file.path}” cannot be used. {unread.detail}", place=file.place)
+    return found
+
+
 def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnostic]:
     """What the selected rules say of every document, without what comments in the pages silence."""
-    active = frozenset(rule.name for rule in selection.rules)
     for document in base.documents.values():
-        found = list(_of_document(document, base, selection))
+        rules = [rule for rule in selection.rules if not selection.is_ignored(rule, document.path)]
+        active = frozenset(rule.name for rule in rules)
+        found = list(_of_document(document, base, selection, rules))
         remaining, suppressions = apply_suppressions(document, found, selection.catalogue, active)
         yield from remaining
         if _UNUSED_SUPPRESSION in active:
@@ -90,31 +130,58 @@ def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnost
             yield from (rule.diagnostic(one, document.path, selection.severity(rule)) for one in suppressions)
 
 
-def _of_document(document: Document, base: KnowledgeBase, selection: Selection) -> Iterator[Diagnostic]:
+def _of_document(
+    document: Document, base: KnowledgeBase, selection: Selection, rules: Iterable[Rule]
+) -> Iterator[Diagnostic]:
     scopes = ("file", "page") if document.format == "markdown" else ("file", "configuration")
-    for rule in selection.rules:
-        if rule.scope in scopes and not selection.is_ignored(rule, document.path):
+    for rule in rules:
+        if rule.scope in scopes:
             for finding in rule.check(document, base, selection.options(rule)):
                 yield rule.diagnostic(finding, document.path, selection.severity(rule))
 
 
 def _within(paths: tuple[str, ...], base: KnowledgeBase, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The diagnostics in the given files and folders, and those of links elsewhere that lead into them."""
-    if not paths or "" in paths:
+    if not paths:
         yield from diagnostics
         return
-    leading: dict[str, set[Span]] = {}
-    for document in base.pages:
-        for link, resolution in base.resolutions(document):
-            if resolution.path is not None and _is_below(resolution.path, paths):
-                leading.setdefault(document.path, set()).add(link.target_span)
+    chosen = frozenset(paths)
+    leading = {
+        (document.path, link.target_span)
+        for document in base.pages
+        for link, resolution in base.resolutions(document)
+        if any(_is_below(path, chosen) for path in _ends(resolution, base))
+    }
     for diagnostic in diagnostics:
-        if _is_below(diagnostic.path, paths) or diagnostic.span in leading.get(diagnostic.path, ()):
+        if _is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
             yield diagnostic
 
 
-def _is_below(path: str, folders: tuple[str, ...]) -> bool:
-    return any(path == folder or path.startswith(folder + "/") for folder in folders)
+def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:
+    """What was done otherwise than a person would expect: silence would look like success."""
+    yield from base.paths.tree.notes
+    publisher = unknown_platform(base.paths.tree)
+    if publisher and not base.settings.platform and not base.platform.has_site:
+        yield f"the pages are judged as GitHub shows them: what {publisher} makes of them is not known yet."
+    for path in request.paths:
+        if not base.paths.exists(path):
+            yield f"{path} is not looked at: git ignores it, or it is no file of this knowledge base."
+
+
+def _ends(resolution: Resolution, base: KnowledgeBase) -> Iterator[str]:
+    """The path that a link names, the page that is shown for it, and the file whose name differs by its letters only."""
+    if resolution.path is not None:
+        yield resolution.path
+        yield base.index_page(resolution.path)
+    if resolution.actual is not None:  # or an anchor, which is the name of no file
+        yield resolution.actual
+
+
+def _is_below(path: str, chosen: frozenset[str]) -> bool:
+    """Whether a path, or a folder it is in, is among the chosen ones."""
+    while path and path not in chosen:
+        path = path.rpartition("/")[0]
+    return path in chosen
 
 
 def _counts(base: KnowledgeBase) -> Counts:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from kbcheck.config import Settings
+from kbcheck.config import RuleSetting, Settings
 from kbcheck.diagnostics import Severity
 from kbcheck.errors import UsageError
 from kbcheck.files import compile_globs
 from kbcheck.rules.catalogue import Catalogue, Rule
+from kbcheck.schema.validate import nearest
 
 
 class Selection:
@@ -22,7 +22,7 @@ class Selection:
     ) -> None:
         """Raises `UsageError` for a name that no rule has."""
         self.catalogue = catalogue
-        self._settings = {catalogue[name].name: setting for name, setting in settings.rules.items()}
+        self._settings = _by_rule(catalogue, settings)
         self._selected = self._named(select)
         self._ignored = self._named(ignore)
         self._per_file = [
@@ -65,7 +65,18 @@ class Selection:
         return any(rule.name in names and matches(path) for matches, names in self._per_file)
 
 
+def _by_rule(catalogue: Catalogue, settings: Settings) -> dict[str, RuleSetting]:
+    """What the settings say of each rule, by its name. Raises `UsageError` for a rule that they name twice."""
+    found: dict[str, RuleSetting] = {}
+    for name, setting in settings.rules.items():
+        rule = catalogue[name].name
+        if rule in found:
+            raise UsageError(f"“{name}” is set twice, by its name and by its code: keep one", place=setting.place)
+        found[rule] = setting
+    return found
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """“; did you mean …?” for the nearest known name, else nothing."""
-    near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean “{near[0]}”?" if near else ""
+    near = nearest(name, tuple(known))
+    return f"; did you mean “{near}”?" if near else ""

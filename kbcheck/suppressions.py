@@ -19,6 +19,7 @@ _COMMENT = re.compile(
 )
 _REASON = re.compile(r":|\s--?\s|—")
 _WORDS = re.compile(r"[\w-]+")
+_NOT_SPACE = re.compile(r"\S")
 
 
 class Suppression(Struct, frozen=True):
@@ -46,15 +47,21 @@ def apply_suppressions(
         return diagnostics, []
     lines = Lines(document.text)
     suppressions, findings = _read(comments, document, lines, catalogue)
+    # Nearly all are about one line: a page may have thousands of them.
+    of_line: dict[int, list[Suppression]] = {}
+    for suppression in suppressions:
+        of_line.setdefault(suppression.first if suppression.first == suppression.last else 0, []).append(suppression)
     used: set[Suppression] = set()
     remaining = []
     for diagnostic in diagnostics:
         line = lines.position(diagnostic.span.start).line
-        silencing = [suppression for suppression in suppressions if suppression.covers(diagnostic, line)]
+        near = (*of_line.get(line, ()), *of_line.get(0, ()))  # lines count from 1: under 0 are those of several lines
+        silencing = [suppression for suppression in near if suppression.covers(diagnostic, line)]
         used.update(silencing)
         if not silencing:
             remaining.append(diagnostic)
-    unused = [one for one in suppressions if one not in used and (one.rules <= active if one.rules else True)]
+    every_rule = frozenset(rule.name for rule in catalogue if rule.severity != "off")
+    unused = [one for one in suppressions if one not in used and (one.rules or every_rule) <= active]
     findings += (_unused(document, suppression) for suppression in unused)
     return remaining, findings
 
@@ -108,8 +115,8 @@ def _lines_of(form: str, comment: Comment, text: str, lines: Lines) -> tuple[int
         return line, len(lines)
     if form == "disable-line":
         return line, line
-    following = comment.span.end + len(text[comment.span.end :]) - len(text[comment.span.end :].lstrip())
-    line = lines.position(following).line
+    following = _NOT_SPACE.search(text, comment.span.end)
+    line = lines.position(following.start() if following else len(text)).line
     return line, line
 
 

@@ -1,87 +1,20 @@
 """Small knowledge bases written in Markdown: fences of a page become files, the engine checks them.
 
-The rule pages (`rules/`) and the cases (`tests/cases/`) hold such fences. Their info string is
-
-    LANGUAGE [bad|good] [PATH] [encoding=CODEC] [form=NFC|NFD]
-
-where PATH may hold spaces, `encoding` is the one in which the file is written and `form` the Unicode form of its name.
+The rule pages (`rules/`) and the cases (`tests/cases/`) hold such fences; `kbcheck.rules.examples` reads them.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal, cast
 
 from msgspec import Struct
 
 from kbcheck.engine import Request, check
 from kbcheck.reports.report import Report
 from kbcheck.reports.text import render_concise
-
-_FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^`\n]*)\n(?P<body>(?:.*\n)*?)(?P=fence)`*[ \t]*$", re.MULTILINE)
-_INFO = re.compile(
-    r"(?P<language>[\w-]+)(?: (?P<verdict>bad|good)(?= |$))?(?: (?!\w+=)(?P<path>.+?))?"
-    r"(?: encoding=(?P<encoding>\S+))?(?: form=(?P<form>NFC|NFD))?"
-)
-DEFAULT_PATH = "page.md"
-
-
-class File(Struct, frozen=True):
-    """A file of a small knowledge base: its path, its bytes."""
-
-    path: str
-    content: bytes
-
-
-class Fence(Struct, frozen=True):
-    """A fenced block of a page: the words of its info string, its text, and where it stands (two offsets)."""
-
-    language: str
-    verdict: str | None
-    path: str | None
-    encoding: str
-    form: Literal["NFC", "NFD"] | None
-    text: str
-    start: int
-    end: int
-
-    def file(self) -> File:
-        """The file that the fence describes."""
-        path = self.path or DEFAULT_PATH
-        return File(
-            unicodedata.normalize(self.form, path) if self.form else path,
-            self.text.encode(self.encoding),
-        )
-
-
-def fences(text: str) -> Iterator[Fence]:
-    """The fenced blocks of a page, in order. Raises ValueError for an info string that nobody can have meant."""
-    for match in _FENCE.finditer(text):
-        info = _INFO.fullmatch(match["info"].strip())
-        if info is None:
-            raise ValueError(f"cannot read the info string {match['info']!r}")
-        yield Fence(
-            info["language"],
-            info["verdict"],
-            info["path"],
-            info["encoding"] or "utf-8",
-            cast("Literal['NFC', 'NFD'] | None", info["form"]),
-            match["body"],
-            *match.span(),
-        )
-
-
-def write(files: Iterable[File], folder: Path) -> None:
-    """Writes the files below a folder; raises ValueError when two have one name."""
-    for file in files:
-        path = folder / file.path
-        if path.exists():
-            raise ValueError(f"two files are called {file.path}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
+from kbcheck.rules.examples import File, fences, write
 
 
 def report_on(files: Iterable[File], folder: Path) -> Report:

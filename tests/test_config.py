@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from kbcheck.config import RuleSetting, Settings, find_root, load_settings
+from kbcheck.config import RuleSetting, SchemaFile, Settings, find_root, load_settings
 from kbcheck.errors import UsageError
+from kbcheck.platforms.detection import PLATFORMS
 from kbcheck.schema.resources import schema_text
 
 RULES = ("missing-file", "KB301", "missing-anchor", "KB302", "placeholder-text", "KB106")
@@ -27,6 +30,10 @@ def fault(root: Path, text: str | bytes) -> str:
     return str(caught.value)
 
 
+def test_the_platforms_of_the_schema_are_those_of_the_program() -> None:
+    assert set(json.loads(schema_text("config"))["properties"]["platform"]["enum"]) == set(PLATFORMS)
+
+
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert load_settings(tmp_path, rule_names=RULES) == Settings(root=tmp_path)
 
@@ -40,6 +47,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
     fields = json.loads(schema_text("config"))["properties"]
     settings = msgspec.structs.asdict(Settings(root=Path()))
     del settings["root"]
+    del settings["rules_folder"]  # it is a part of `rules`
     assert {name.replace("_", "-") for name in settings} == fields.keys()
     for name, value in settings.items():
         default = fields[name.replace("_", "-")].get("default")
@@ -52,7 +60,8 @@ def test_every_key_has_its_place_in_the_settings(tmp_path: Path) -> None:
         "platform: gitbook\nsite: https://docs.example.org/guide\nrepository: [example/guide, old/guide]\n"
         "branch: main\nlanguage: fr\ninclude: docs/**\nexclude:\n- archives/**\nplaceholders: [à rédiger]\n"
         "rules:\n  missing-file: off\n  KB302: false\n  placeholder-text: {severity: error, words: [Tk]}\n"
-        "per-file-ignores:\n  old/**: [missing-file, KB3]\n  new/**: kb106\nfail-on: never\n",
+        "per-file-ignores:\n  old/**: [missing-file, KB3]\n  new/**: kb106\nfail-on: never\n"
+        "schemas:\n  kinds: {skill: ./schemas/../skill.json}\n  files:\n    adr/*.md: 'adr.yaml'\n",
     )
     assert settings == Settings(
         root=tmp_path,
@@ -70,6 +79,10 @@ def test_every_key_has_its_place_in_the_settings(tmp_path: Path) -> None:
             "placeholder-text": RuleSetting("error", {"words": ["Tk"]}, ".kbcheck.yaml:13:3"),
         },
         per_file_ignores={"old/**": ("missing-file", "KB3"), "new/**": ("kb106",)},
+        schemas={
+            "kinds": {"skill": SchemaFile("skill.json", ".kbcheck.yaml:19:18")},
+            "files": {"adr/*.md": SchemaFile("adr.yaml", ".kbcheck.yaml:21:16")},
+        },
         fail_on="never",
     )
 
@@ -104,6 +117,11 @@ def test_the_examples_of_the_schema_can_be_loaded(tmp_path: Path) -> None:
         ("site: https://a.b\nsite: https://c.d\n", "2:1", ["twice"]),
         ("exclude: !!python/object:os.system x\n", "1:10", ["!!python/object:os.system"]),
         ("rules:\r\n  a:\r\n\tb\r\n", "3:1", ["tab"]),
+        ("schemas: {kind: {}}\n", "1:11", ["kinds"]),
+        ("schemas: {kinds: {skill: ../skill.json}}\n", "1:26", ["../skill.json", "not in the knowledge base"]),
+        ("schemas: {files: {a/*.md: /etc/skill.json}}\n", "1:27", ["not in the knowledge base"]),
+        ("schemas: {kinds: {skill: https://example.org/skill.txt}}\n", "1:26", ["skill.txt"]),
+        ("schemas: {kinds: {Compétence: skill.json}}\n", "1:19", ["Compétence"]),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_the_remedy(tmp_path: Path, text: str, place: str, words: list[str]) -> None:
@@ -181,6 +199,25 @@ def test_a_link_to_a_file_outside_is_not_followed(tmp_path: Path) -> None:
     (root / ".kbcheck.yaml").symlink_to(root / "gone")
     with pytest.raises(UsageError, match="cannot be read"):
         load_settings(root, rule_names=RULES)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_settings_that_are_no_file_stop_the_run(tmp_path: Path) -> None:
+    makers: dict[str, Callable[[Path], None]] = {
+        "folder": Path.mkdir,
+        "pipe": os.mkfifo,  # reading it would wait for ever
+        "circle": lambda path: path.symlink_to(path.name),
+    }
+    for name, make in makers.items():
+        (tmp_path / name).mkdir()
+        make(tmp_path / name / ".kbcheck.yaml")
+        with pytest.raises(UsageError, match="the settings cannot be read"):
+            load_settings(tmp_path / name, rule_names=RULES)
+
+
+def test_settings_without_end_are_not_read() -> None:
+    with pytest.raises(UsageError, match="larger than"):
+        load_settings(Path("/"), file=Path("/dev/zero"), rule_names=RULES)
 
 
 def test_the_root_is_the_nearest_folder_with_settings(tmp_path: Path) -> None:

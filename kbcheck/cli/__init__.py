@@ -49,8 +49,10 @@ def kbcheck() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
     # A file name that is no UTF-8, or a terminal that is not, must not end a run.
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text files here
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed by the caller (`kbcheck >&-`)
+        stream.reconfigure(errors="backslashreplace")
+        setattr(sys, name, stream)
     sys.exit(_exit_code(arguments))
 
 
@@ -64,7 +66,7 @@ def _exit_code(arguments: list[str] | None) -> int:
         error.show()
         return EXIT_USAGE
     except UsageError as error:
-        click.echo(f"kbcheck: {error}", err=True)
+        click.echo(f"kbcheck: {_harmless(error)}", err=True)
         return EXIT_USAGE
     except BrokenPipeError:
         # The reader of our output has gone (`kbcheck check | head`): nothing more to say, not even at exit.
@@ -73,6 +75,13 @@ def _exit_code(arguments: list[str] | None) -> int:
     except Exception as error:  # the last resort: a person gets one line, not a traceback
         if os.environ.get("KBCHECK_DEBUG"):
             raise
-        click.echo(_BUG.format(error=f"{type(error).__name__}: {error}"), err=True)
+        click.echo(_BUG.format(error=f"{type(error).__name__}: {_harmless(error)}"), err=True)
         return EXIT_BUG
     return result if isinstance(result, int) else EXIT_CLEAN
+
+
+def _harmless(error: Exception) -> str:
+    """The lines of a message, which may quote file names and content, without what would steer a terminal."""
+    from kbcheck.reports.terminal import escaped
+
+    return "\n".join(map(escaped, str(error).split("\n")))

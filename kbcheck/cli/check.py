@@ -14,7 +14,9 @@ from kbcheck.cli.paths import base_of
 from kbcheck.diagnostics import SEVERITIES
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
+from kbcheck.errors import UsageError
 from kbcheck.reports.report import Report
+from kbcheck.reports.terminal import escaped
 
 FORMATS = ("text", "concise", "json")
 
@@ -54,12 +56,8 @@ def check(
     rules = {"select": _split(select), "ignore": _split(ignore)}
     report, settings = run_check(Request(folder, inside, config, **rules))
     for note in report.notes:
-        click.echo(f"kbcheck: {note}", err=True)
-    text = _rendered(report, output_format, color, to_file=output_file is not None)
-    if output_file:
-        output_file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    else:
-        sys.stdout.write(text)
+        click.echo(f"kbcheck: {escaped(note)}", err=True)
+    _write(_rendered(report, output_format, color, to_file=output_file is not None), output_file)
     return EXIT_FINDINGS if _fails(report, fail_on or settings.fail_on) else EXIT_CLEAN
 
 
@@ -79,6 +77,20 @@ def _rendered(report: Report, output_format: str, color: str, *, to_file: bool) 
         return render_concise(report)
     width = shutil.get_terminal_size().columns
     return render_text(report, color=_colored(color, to_file=to_file), width=width)
+
+
+def _write(text: str, output_file: Path | None) -> None:
+    """Puts the report where it was asked for. Raises `UsageError` when it cannot be written there."""
+    try:
+        if output_file:
+            output_file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        else:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader has what it wanted: that is no error
+        raise
+    except OSError as error:
+        raise UsageError(f"the report cannot be written to {output_file or 'stdout'}: {error.strerror}") from None
 
 
 def _colored(choice: str, *, to_file: bool) -> bool:

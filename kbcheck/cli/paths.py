@@ -14,6 +14,10 @@ def base_of(paths: tuple[Path, ...], root: Path | None) -> tuple[Path, tuple[str
 
     Raises `UsageError` when a path does not exist or lies outside.
     """
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the current folder cannot be used: {error.strerror}; change to another one") from None
     for path in (*paths, *((root,) if root else ())):
         if not os.path.lexists(path):
             raise UsageError(f"no such path: {path}")

@@ -2,27 +2,124 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import click
 
+from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli.paths import base_of
+from kbcheck.diagnostics import Lines
+from kbcheck.engine import Request, check, load_rules
 from kbcheck.errors import UsageError
-from kbcheck.rules.catalogue import load_catalogue
+from kbcheck.reports.terminal import escaped
+from kbcheck.rules.catalogue import Catalogue, Rule
+from kbcheck.rules.examples import Example, ExampleError, examples, write
 from kbcheck.selection import did_you_mean
+
+_ROOT = click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
+)
+_CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
 
 
 @click.command()
-def rules() -> None:
-    """Lists all rules: code, name, severity, whether it repairs, and what it reports."""
-    for rule in load_catalogue():
-        click.echo(f"{rule.code}  {rule.name:28} {rule.severity:8} {rule.summary}")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@_ROOT
+@_CONFIG
+@click.option("--test", is_flag=True, help="Run the examples of the base's own rules: bad is reported, good is not.")
+def rules(folder: Path | None, root: Path | None, config: Path | None, *, test: bool) -> int:
+    """Lists all rules: code, name, severity, and what it reports.
+
+    Those of the knowledge base itself are among them: of FOLDER, by default of the one that `rules:` names in the settings.
+    """
+    catalogue = _catalogue(folder, root, config)
+    if test:
+        return _test(catalogue)
+    for rule in catalogue:
+        click.echo(f"{rule.code:5}  {rule.name:28} {rule.severity:8} {escaped(rule.summary)}")
+    return EXIT_CLEAN
 
 
 @click.command()
 @click.argument("rule")
-def explain(rule: str) -> None:
+@_ROOT
+@_CONFIG
+def explain(rule: str, root: Path | None, config: Path | None) -> None:
     """Shows the page of RULE (a name or a code): what it reports, why, examples, settings."""
-    catalogue = load_catalogue()
+    catalogue = _catalogue(None, root, config)
     try:
         found = catalogue[rule]
     except KeyError:
         raise UsageError(f"no rule is called “{rule}”{did_you_mean(rule, catalogue.names)}") from None
-    click.echo(f"{found.code} · {found.severity} · fix: {found.fix}\n\n{found.body}", nl=False)
+    body = "\n".join(map(escaped, found.body.split("\n")))
+    click.echo(f"{found.code} · {found.severity} · fix: {found.fix}\n\n{body}", nl=False)
+
+
+def _catalogue(folder: Path | None, root: Path | None, config: Path | None) -> Catalogue:
+    """The rules of kbcheck and of a base: those in `folder`, or those that its settings name."""
+    base, inside = base_of((folder,) if folder else (), root)
+    if folder is None:
+        return load_rules(base, config)
+    if not folder.is_dir():
+        raise UsageError(f"rule pages stand in a folder: {folder}")
+    return load_rules(base, config, inside[0] if inside else ".")
+
+
+# The examples
+
+
+def _test(catalogue: Catalogue) -> int:
+    """Runs the examples of a base's own rules and says which of them do not hold."""
+    own = [rule for rule in catalogue if rule.is_own]
+    if not own:
+        raise UsageError(
+            "this knowledge base has no rules of its own; name their folder, or see `rules:` in the settings"
+        )
+    found = {rule.name: _examples(rule) for rule in own}
+    faults = [fault for rule in own for fault in _faults(rule, found[rule.name], catalogue)]
+    for fault in faults:
+        click.echo(escaped(fault))
+    count = sum(map(len, found.values()))
+    click.echo(f"examples: {count}, rules: {len(own)}, problems: {len(faults)}")
+    return EXIT_FINDINGS if faults else EXIT_CLEAN
+
+
+def _examples(rule: Rule) -> list[Example]:
+    try:
+        return list(examples(rule))
+    except ExampleError as error:
+        line = Lines(rule.body).position(error.offset).line
+        raise UsageError(str(error), place=_place(rule, line)) from None
+
+
+def _faults(rule: Rule, own: list[Example], catalogue: Catalogue) -> Iterator[str]:
+    if not any(example.verdict == "bad" for example in own):
+        yield f"{_place(rule, 1)}: {rule.name} has no bad example: nothing shows that it reports anything"
+    for example in own:
+        reported = _reported(rule, example, catalogue)
+        if example.verdict == "bad" and example.path not in reported:
+            yield f"{_place(rule, example.line)}: {rule.name} does not report this bad example"
+        elif example.verdict == "good" and reported:
+            yield f"{_place(rule, example.line)}: {rule.name} reports this good example, in {min(reported)}"
+
+
+def _reported(rule: Rule, example: Example, catalogue: Catalogue) -> frozenset[str]:
+    """The pages of an example, as a knowledge base of its own, in which the rule finds something."""
+    with TemporaryDirectory() as folder:
+        try:
+            write(example.files, Path(folder))
+            report, _ = check(Request(Path(folder), select=(rule.name,)), catalogue)
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"the files of this example cannot be written: {error}", place=_place(rule, example.line)
+            ) from None
+        except UsageError as error:
+            raise UsageError(f"this example cannot be checked: {error}", place=_place(rule, example.line)) from None
+    return frozenset(diagnostic.path for diagnostic in report.diagnostics)
+
+
+def _place(rule: Rule, line_of_body: int) -> str:
+    return f"{os.path.relpath(rule.page)}:{rule.body_line + line_of_body - 1}"

@@ -21,7 +21,7 @@ _NOT_LINE_END = re.compile(r"[^\r\n]")
 def read_document(source: Source, parser_name: ParserName | None = None) -> Document:
     """The facts of a file that was read. Pure: the same source gives the same Document."""
     problems = [Problem(found.kind, found.span, found.reason) for found in source.problems]
-    if PurePosixPath(source.path).suffix.lower() in (".yml", ".yaml"):
+    if PurePosixPath(source.path).suffix.lower() in (".yml", ".yaml", ".json"):  # JSON is YAML
         data = read_yaml(source.text)
         return Document(source.path, source.text, format="yaml", data=data, problems=tuple(problems))
     return _read_markdown(source.path, source.text, problems, parser_name)

@@ -32,7 +32,7 @@ class Link(Struct, frozen=True):
 
     `target` is what is meant (entities and escapes decoded), `target_span` where it is written; for a use of a reference
     that is the place of the use itself, since the target is written in the definition, a link of its own. `tag` is the
-    HTML or template tag that makes the link; "content-ref" on an inline link means that it repeats the link of that tag.
+    HTML or template tag that makes the link; on an inline link, it is the template tag whose link it repeats.
     """
 
     syntax: LinkSyntax
@@ -53,7 +53,8 @@ class Heading(Struct, frozen=True):
     """A heading: its level, its text without markup, the span of that text in the source.
 
     `html_id` is the id of an `<a id>` or `<a name>` inside it, `attribute_id` that of a trailing `{#id}`, which is no part of
-    the text: a platform decides which of them count.
+    the text: a platform decides which of them count. `spaced` is the text with all its spaces, where it has more of them
+    than `text`: several in a row, or beside an image or a tag at one of its ends.
     """
 
     level: int
@@ -61,6 +62,7 @@ class Heading(Struct, frozen=True):
     span: Span
     html_id: str | None = None
     attribute_id: str | None = None
+    spaced: str | None = None
 
 
 class Summary(Struct, frozen=True):

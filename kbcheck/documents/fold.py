@@ -106,7 +106,7 @@ class Fold:
     def _end_heading(self, start: int, end: int, level: int) -> None:
         text = self._page.taken(self._page.open_heading or 0)
         self._page.open_heading = None
-        self._page.add_heading(level, text, self._heading_span(start, end))
+        self._page.add_heading(level, text, self._heading_span(start, end), has_exact_spaces=True)
 
     def _heading_span(self, start: int, end: int) -> Span:
         """The span of a heading's content: without the #s before and behind it, or the underline."""

@@ -6,6 +6,9 @@ is left open ends where the next one of its name begins.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Anchor, Comment, Link, Summary
 from kbcheck.documents.html import Attribute, Markup, Tag, scan
@@ -17,6 +20,8 @@ _BREAKS = frozenset({"br", "p", "li", "div", "ul", "ol", "tr"})
 _SOURCES = frozenset({"img", "video", "audio", "source", "iframe", "embed"})
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _CODE = frozenset({"code", "pre"})
+# In a `srcset`: the width or density that an image is meant for.
+_DESCRIPTOR = re.compile(r"[0-9.]+[wx]")
 
 
 class HtmlFold:
@@ -84,6 +89,9 @@ class HtmlFold:
         source = tag.get("src") if tag.name in _SOURCES else None
         if source and source.value:
             self._add_image(tag, source)
+        candidates = tag.get("srcset") if tag.name in ("img", "source") else None
+        for candidate in _candidates(candidates) if candidates else ():
+            self._add_image(tag, candidate)
 
     def _add_anchor(self, tag: Tag, own_id: Attribute) -> None:
         self._page.anchors.append(Anchor(own_id.value, Span(own_id.start, own_id.end)))
@@ -93,6 +101,7 @@ class HtmlFold:
 
     def _add_image(self, tag: Tag, source: Attribute) -> None:
         description = tag.get("alt")
+        shown_as = "img" if source.name == "srcset" else tag.name  # in a <source>, it is the image of a <picture>
         self._page.links.append(
             Link(
                 "html-image",
@@ -100,7 +109,7 @@ class HtmlFold:
                 Span(source.start, source.end),
                 Span(tag.start, tag.end),
                 description.value if description else "",
-                tag=tag.name,
+                tag=shown_as,
             )
         )
         self._page.has_body = True
@@ -150,3 +159,21 @@ class HtmlFold:
         if self._table.closed:
             self._page.tables.append(self._table.table(tag.end))
             self._table = None
+
+
+def _candidates(srcset: Attribute) -> Iterator[Attribute]:
+    """The images that a `srcset` offers (HTML, "srcset attributes"). GitBook leaves the spaces of file names in them.
+
+    None where an entity or an embedded image (`data:`) hides their places.
+    """
+    if len(srcset.value) != srcset.end - srcset.start or "data:" in srcset.value:
+        return
+    position = srcset.start
+    for candidate in srcset.value.split(","):
+        begin = position + len(candidate) - len(candidate.lstrip())
+        position += len(candidate) + 1
+        words = candidate.rsplit(None, 1)
+        has_descriptor = len(words) == 2 and _DESCRIPTOR.fullmatch(words[1])
+        target = words[0].lstrip() if has_descriptor else candidate.strip()
+        if target:
+            yield Attribute("srcset", target, begin, begin + len(target))

@@ -27,6 +27,8 @@ from kbcheck.documents.template import FILLER
 
 _ATTRIBUTE_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}]+)[^{}]*\}[ \t]*$")
 _SPACES = re.compile(r"[ \t\n]+")
+# Block tags of GitBook that hold their own link once more, as Markdown, for those who read the page elsewhere.
+_REPEATED = frozenset({"content-ref", "openapi", "swagger"})
 
 
 class Page:
@@ -69,7 +71,7 @@ class Page:
         left = len(source) - len(source.lstrip())
         return Span(start + left, max(start + left, start + len(source.rstrip())))
 
-    def add_heading(self, level: int, text: str, span: Span) -> None:
+    def add_heading(self, level: int, text: str, span: Span, *, has_exact_spaces: bool = False) -> None:
         """A heading that has just ended; a trailing `{#id}` is an anchor, not text."""
         attribute = _ATTRIBUTE_ID.search(text)
         if attribute:
@@ -77,7 +79,10 @@ class Page:
             start = self.text.rfind(attribute[1], span.start, span.end)
             if start >= 0:
                 self.anchors.append(Anchor(attribute[1], Span(start, start + len(attribute[1]))))
-        self.headings.append(Heading(level, one_line(text), span, self.heading_id, attribute[1] if attribute else None))
+        line = one_line(text)
+        spaced = text if has_exact_spaces and text != line and "\n" not in text else None
+        own_id = attribute[1] if attribute else None
+        self.headings.append(Heading(level, line, span, self.heading_id, own_id, spaced))
         self.heading_id = None
 
     def add_tags(self, tags: list[TemplateTag], links: Iterator[Link]) -> None:
@@ -120,13 +125,13 @@ class Page:
 
 
 def _inside_tags(links: list[Link], references: list[Link]) -> Iterator[Link]:
-    """GitBook shows the link inside a `content-ref` as part of it: says so in the link's `tag`."""
+    """GitBook shows the link inside a `content-ref` or an `openapi` as part of it: says so in the link's `tag`."""
     starts = [reference.span for reference in references]
     for link in links:
         before = bisect_right(starts, link.span) - 1
         reference = references[before] if before >= 0 and link.syntax == "inline" else None
-        repeats = reference and reference.tag == "content-ref" and reference.target == link.target
-        yield replace(link, tag="content-ref") if repeats else link
+        repeats = reference and reference.tag in _REPEATED and reference.target == link.target
+        yield replace(link, tag=reference.tag) if reference and repeats else link
 
 
 def _start(fact: Heading | Link | Anchor | Problem) -> int:

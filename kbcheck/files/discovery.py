@@ -171,8 +171,8 @@ class _Found:
 
     def _mode_of_target(self, path: str) -> int:
         """The same of what a symbolic link leads to. Only its kind is asked: a target outside the root is never read."""
-        target = os.path.realpath(os.path.join(self.root, path))
         try:
-            return os.stat(target).st_mode
+            # realpath, too, raises for a link that is gone between two of its questions (/proc).
+            return os.stat(os.path.realpath(os.path.join(self.root, path))).st_mode
         except (OSError, ValueError):
             return 0

@@ -27,6 +27,11 @@ def compile_globs(patterns: Sequence[str]) -> Callable[[str], bool]:
     return lambda path: expression.fullmatch(path) is not None
 
 
+def escape_glob(path: str) -> str:
+    """The pattern that matches this path only."""
+    return re.sub(r"[\\*?\[]", r"\\\g<0>", path)
+
+
 def _path_expression(pattern: str) -> str:
     """The regular expression of a whole path.
 

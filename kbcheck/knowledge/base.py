@@ -14,7 +14,9 @@ from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, link_path, resolve
+from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
 
 
@@ -37,6 +39,7 @@ class KnowledgeBase:
         self._github = Platform()
         self._repositories = repository_names((*settings.repository, *repositories))
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
+        self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
 
     # Pages and platforms
@@ -67,10 +70,20 @@ class KnowledgeBase:
         if document is None or document.format != "markdown":
             return None
         shown_by = platform or self.platform_of(document.path)
+        if not shown_by.knows_anchors(document):
+            return None
         key = document.path, shown_by.name
         if key not in self._anchors:
             self._anchors[key] = shown_by.anchors(document)
         return self._anchors[key]
+
+    def anchor_of_any_case(self, path: str, fragment: str, platform: Platform) -> str | None:
+        """The anchor of a page that differs from `fragment` in upper and lower case only."""
+        key = path, platform.name
+        if key not in self._anchors_by_letters:
+            anchors = self.anchors(path, platform) or {}
+            self._anchors_by_letters[key] = {anchor.casefold(): anchor for anchor in reversed(list(anchors))}
+        return self._anchors_by_letters[key].get(fragment.casefold())
 
     # Links
 
@@ -177,17 +190,27 @@ class KnowledgeBase:
         """The roles, phases and deliverables of the base, and their relations."""
         from kbcheck.knowledge.extraction import extract
 
-        return extract(self.pages)
+        return extract(self.pages, self.schemas.kinds)
+
+    @cached_property
+    def schemas(self) -> PageSchemas:
+        """The schemas that judge front matter, those of kbcheck and those that the settings name."""
+        return PageSchemas(self.settings.schemas, self.documents)
+
+    @cached_property
+    def references(self) -> References:
+        """The ids that pages refer to in front matter, and what there is to refer to."""
+        return References(self.pages, self.schemas, self.model)
 
 
 def _judged(document: Document) -> list[Link]:
-    """The links whose target is written at their place; what a `content-ref` repeats, and what nobody uses, is left out."""
+    """The links whose target is written at their place; what only repeats a tag's link, and what nobody uses, is left out."""
     used = {_label(link.label) for link in document.links if link.syntax in ("reference", "image-reference")}
     return [
         link
         for link in document.links
         if link.syntax not in ("reference", "image-reference")
-        and not (link.syntax == "inline" and link.tag == "content-ref")
+        and not (link.syntax == "inline" and link.tag)
         and not (link.syntax == "definition" and _label(link.label) not in used)
     ]
 

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Cell, Document, Table
-from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, Entity, Model, Relation, entity_id
+from kbcheck.knowledge.model import (
+    PHASE_HAS_DELIVERABLE,
+    ROLE_PARTICIPATES_IN,
+    ROLE_RESPONSIBLE_FOR,
+    Entity,
+    Model,
+    Relation,
+    Side,
+    entity_id,
+)
 from kbcheck.knowledge.names import Name, name_key, read_name
+from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 _PHASE_HEADER = re.compile(r"(?:n°\s*)?(?:phase|étape|etape|stade|stage|step)s?\b", re.IGNORECASE)
 _DELIVERABLE_HEADER = re.compile(r"(?:types? de )?livrables?\b|(?:key |main |expected )?deliverables?\b", re.IGNORECASE)
@@ -27,27 +37,59 @@ _NOTHING = frozenset(
     for text in ("", "à venir", "à compléter", "à définir", "TBD", "TODO", "Tk", "N/A", "NA", "none", "néant", "aucun")
 )
 
-ENTITY_KINDS = ("role", "phase", "deliverable", "task", "gate")
+# The kinds that the subject and the object of a relation can have.
+_KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    PHASE_HAS_DELIVERABLE: (("phase",), ("deliverable",)),
+    ROLE_RESPONSIBLE_FOR: (("role",), ("deliverable", "phase", "task")),
+    ROLE_PARTICIPATES_IN: (("role",), ("phase", "task", "deliverable", "gate")),
+}
 
 
-def extract(documents: Iterable[Document]) -> Model:
-    """The model of a knowledge base, from all its pages."""
+def extract(documents: Iterable[Document], kinds: Collection[str]) -> Model:
+    """The model of a knowledge base, from all its pages; `kinds` are those that front matter can declare."""
     entities: list[Entity] = []
     relations: list[Relation] = []
     for document in documents:
-        for fact in (*_front_matter(document), *_tables(document)):
+        for fact in (*_front_matter(document, kinds), *_tables(document)):
             (entities if isinstance(fact, Entity) else relations).append(fact)  # type: ignore[arg-type]
     return Model(_with_declared_ids(entities), _between_declared_ids(entities, relations))
 
 
 # Front matter
 
+# What the fields of a page say, by its kind: the relation, and the side of it on which the entity of the page is.
+_RELATIONS: Mapping[str, Mapping[YamlPath, tuple[str, Side]]] = {
+    "deliverable": {
+        ("phase",): (PHASE_HAS_DELIVERABLE, "object"),
+        ("responsible",): (ROLE_RESPONSIBLE_FOR, "object"),
+        ("contributors",): (ROLE_PARTICIPATES_IN, "object"),
+        ("approved-by",): (ROLE_PARTICIPATES_IN, "object"),
+        ("informed",): (ROLE_PARTICIPATES_IN, "object"),
+    },
+    "phase": {
+        ("responsible",): (ROLE_RESPONSIBLE_FOR, "object"),
+        ("participants",): (ROLE_PARTICIPATES_IN, "object"),
+        ("gate", "decided-by"): (ROLE_PARTICIPATES_IN, "object"),
+    },
+    "task": {
+        ("accountable",): (ROLE_RESPONSIBLE_FOR, "object"),
+        ("responsible",): (ROLE_PARTICIPATES_IN, "object"),  # who does it (the R of RACI); one role answers for it
+        ("consulted",): (ROLE_PARTICIPATES_IN, "object"),
+        ("informed",): (ROLE_PARTICIPATES_IN, "object"),
+    },
+    "gate": {("decided-by",): (ROLE_PARTICIPATES_IN, "object")},
+    "role": {
+        ("responsible-for",): (ROLE_RESPONSIBLE_FOR, "subject"),
+        ("participates-in",): (ROLE_PARTICIPATES_IN, "subject"),
+    },
+}
 
-def _front_matter(document: Document) -> Iterator[Entity | Relation]:
-    """The entity that a page's front matter declares, and what it says of its phases."""
+
+def _front_matter(document: Document, kinds: Collection[str]) -> Iterator[Entity | Relation]:
+    """The entity that a page's front matter declares, and its relations."""
     yaml = document.front_matter.yaml if document.front_matter else None
     fields = yaml.value if yaml else None
-    if yaml is None or not isinstance(fields, dict) or fields.get("kind") not in ENTITY_KINDS:
+    if yaml is None or not isinstance(fields, dict) or not _is_kind(fields.get("kind"), kinds):
         return
     name = fields.get("name") or fields.get("title") or fields.get("id")
     if not isinstance(name, str):
@@ -68,10 +110,27 @@ def _front_matter(document: Document) -> Iterator[Entity | Relation]:
         order if isinstance(order, int) and not isinstance(order, bool) else None,
         fields,
     )
-    if fields["kind"] == "deliverable":
-        for index, phase in enumerate(_texts(fields.get("phase"))):
-            path = ("phase",) if isinstance(fields["phase"], str) else ("phase", index)
-            yield Relation(phase, PHASE_HAS_DELIVERABLE, own_id, document.path, yaml.spans[path])
+    for path, (relation, side) in _RELATIONS.get(fields["kind"], {}).items():
+        for other, span in _references(yaml, path):
+            subject, object_ = (own_id, other) if side == "subject" else (other, own_id)
+            yield Relation(subject, relation, object_, document.path, span)
+
+
+def _references(yaml: YamlDocument, path: YamlPath) -> Iterator[tuple[str, Span]]:
+    """The ids in a field, each with its place: a text, or a list of texts and of mappings that have an `id`."""
+    value = yaml.value
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    elements = {(*path, index): one for index, one in enumerate(value)} if isinstance(value, list) else {path: value}
+    for place, element in elements.items():
+        if isinstance(element, dict) and isinstance(element.get("id"), str):
+            yield element["id"], yaml.spans[*place, "id"]
+        elif isinstance(element, str) and element:
+            yield element, yaml.spans[place]
+
+
+def _is_kind(value: object, kinds: Collection[str]) -> bool:
+    return isinstance(value, str) and value in kinds
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -187,6 +246,12 @@ def _with_declared_ids(entities: list[Entity]) -> Iterator[Entity]:
 def _between_declared_ids(entities: list[Entity], relations: list[Relation]) -> Iterator[Relation]:
     ids = _declared_ids(entities)
     for relation in relations:
-        subject = ids.get(("phase", relation.subject), relation.subject)
-        object_ = ids.get(("deliverable", relation.object), relation.object)
+        subjects, objects = _KINDS[relation.relation]
+        subject, object_ = _declared(ids, subjects, relation.subject), _declared(ids, objects, relation.object)
         yield Relation(subject, relation.relation, object_, relation.path, relation.span)
+
+
+def _declared(ids: Mapping[tuple[str, str], str], kinds: Iterable[str], name: str) -> str:
+    """The id that an entity of one of these kinds has, called so; an id that is declared as it stands comes first."""
+    found = [ids[kind, name] for kind in kinds if (kind, name) in ids]
+    return name if name in found or not found else found[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +13,14 @@ from kbcheck.diagnostics import Span
 from kbcheck.knowledge.names import name_key
 
 PHASE_HAS_DELIVERABLE = "phase-has-deliverable"
+ROLE_RESPONSIBLE_FOR = "role-responsible-for"
+ROLE_PARTICIPATES_IN = "role-participates-in"
+
+#: The form of an entity that a page declares.
+FRONT_MATTER = "front-matter"
+
+#: The side of a relation that an entity is on.
+Side = Literal["subject", "object"]
 
 
 class Entity(Struct, frozen=True):
@@ -34,7 +43,7 @@ class Entity(Struct, frozen=True):
     @property
     def guessed(self) -> bool:
         """Whether it was read from the text without anybody having said so."""
-        return self.form != "front-matter"
+        return self.form != FRONT_MATTER
 
 
 class Relation(Struct, frozen=True):
@@ -54,42 +63,97 @@ class Model:
         self.mentions = tuple(entities)
         self.relations = tuple(relations)
 
-    @cached_property
+    @property
     def entities(self) -> tuple[Entity, ...]:
         """Each entity once, at the place that says most: its own page before a table that names it.
 
         An order that its own page does not say is that of the first place that does.
         """
+        return tuple(self._best.values())
+
+    def entity(self, kind: str, own_id: str) -> Entity:
+        """The entity of that id, at the place that says most; KeyError when there is none."""
+        return self._best[kind, own_id]
+
+    @cached_property
+    def _best(self) -> Mapping[tuple[str, str], Entity]:
         first: dict[tuple[str, str], Entity] = {}
         for entity in self.mentions:
             known = first.get((entity.kind, entity.id))
             better = known is None or (known.guessed and not entity.guessed)
             best, other = (entity, known or entity) if better else (known or entity, entity)
             first[entity.kind, entity.id] = best if best.order is not None else replace(best, order=other.order)
-        return tuple(first.values())
+        return first
+
+    def ends(self, entity: Entity) -> tuple[int, int]:
+        """The smallest and the largest order in the life cycle of an entity that has an order itself."""
+        return self._ends[entity.kind, self._life_cycle(entity)]
+
+    @cached_property
+    def _ends(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        orders: dict[tuple[str, str], list[int]] = {}
+        for entity in self.entities:
+            if entity.order is not None:
+                orders.setdefault((entity.kind, self._life_cycle(entity)), []).append(entity.order)
+        return {key: (min(found), max(found)) for key, found in orders.items()}
+
+    def _life_cycle(self, entity: Entity) -> str:
+        return str(self.declared(entity.kind, entity.id).get("lifecycle") or "")
 
     def of_kind(self, kind: str) -> Iterator[Entity]:
         """The entities of one kind."""
         return (entity for entity in self.entities if entity.kind == kind)
 
+    def in_order(self, kind: str) -> list[Entity]:
+        """The entities of one kind by their numbers, those without one last."""
+        return sorted(self.of_kind(kind), key=lambda entity: (entity.order is None, entity.order or 0))
+
+    def named(self, ids: Iterable[str]) -> list[str]:
+        """The names of these ids; an id that nothing declares stands for itself."""
+        return [self.names.get(own_id, own_id) for own_id in ids]
+
     def mentioned_in(self, path: str, kind: str) -> Iterator[Entity]:
         """The entities of one kind that a page names, at their place in that page."""
-        return (entity for entity in self.mentions if entity.path == path and entity.kind == kind)
+        return (entity for entity in self._by_page.get(path, ()) if entity.kind == kind)
+
+    @cached_property
+    def _by_page(self) -> Mapping[str, tuple[Entity, ...]]:
+        pages: dict[str, list[Entity]] = {}
+        for entity in self.mentions:
+            pages.setdefault(entity.path, []).append(entity)
+        return {path: tuple(entities) for path, entities in pages.items()}
+
+    def mentions_of(self, kind: str, own_id: str) -> tuple[Entity, ...]:
+        """All places that name an entity, in the order of the pages."""
+        return self._by_id.get((kind, own_id), ())
+
+    @cached_property
+    def _by_id(self) -> Mapping[tuple[str, str], tuple[Entity, ...]]:
+        named: dict[tuple[str, str], list[Entity]] = {}
+        for entity in self.mentions:
+            named.setdefault((entity.kind, entity.id), []).append(entity)
+        return {key: tuple(entities) for key, entities in named.items()}
+
+    @cached_property
+    def in_text(self) -> frozenset[tuple[str, str]]:
+        """The entities, each its kind and id, that stand in the text, outside front matter."""
+        return frozenset((entity.kind, entity.id) for entity in self.mentions if entity.form != FRONT_MATTER)
 
     def declared(self, kind: str, own_id: str) -> Mapping[str, object]:
         """The front matter of the page that declares an entity; empty when no page does."""
-        found = (
-            entity for entity in self.mentions if entity.kind == kind and entity.id == own_id and entity.attributes
-        )
-        return next((entity.attributes for entity in found), {})
+        return next((entity.attributes for entity in self.mentions_of(kind, own_id) if entity.attributes), {})
+
+    def others(self, relation: str, side: Side) -> Mapping[str, tuple[str, ...]]:
+        """For every id on this side of a relation, the ids on its other side, each once, as the pages say them."""
+        return self._others.get((relation, side), {})
 
     @cached_property
-    def subjects(self) -> Mapping[str, frozenset[str]]:
-        """For every relation, the ids that are its subject somewhere."""
-        subjects: dict[str, set[str]] = {}
-        for relation in self.relations:
-            subjects.setdefault(relation.relation, set()).add(relation.subject)
-        return {relation: frozenset(ids) for relation, ids in subjects.items()}
+    def _others(self) -> Mapping[tuple[str, Side], Mapping[str, tuple[str, ...]]]:
+        others: dict[tuple[str, Side], dict[str, dict[str, None]]] = {}
+        for one in self.relations:
+            others.setdefault((one.relation, "subject"), {}).setdefault(one.subject, {})[one.object] = None
+            others.setdefault((one.relation, "object"), {}).setdefault(one.object, {})[one.subject] = None
+        return {key: {own: tuple(ids) for own, ids in found.items()} for key, found in others.items()}
 
     @cached_property
     def names(self) -> Mapping[str, str]:

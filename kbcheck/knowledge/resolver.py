@@ -70,6 +70,9 @@ class Pages(Protocol):
     def anchors(self, path: str, platform: Platform | None = None) -> Mapping[str, Span] | None:
         """The anchors of a page as `platform` or its own readers' platform makes them; None for what is not a page."""
 
+    def anchor_of_any_case(self, path: str, fragment: str, platform: Platform) -> str | None:
+        """The anchor of a page that differs from `fragment` in upper and lower case only."""
+
     def is_redirected(self, path: str) -> bool:
         """Whether a redirect leads from this path to a page."""
 
@@ -131,7 +134,9 @@ def _resolve_path(target: str, document: Document, platform: Platform, base: Pag
     # A file name can hold a literal "%20": the target as it is written is a second reading.
     as_written = link_path(target.replace("%", "%25"), document.path, platform.folder)
     for spelling in dict.fromkeys((path, as_written)):
-        for meaning in platform.meanings(spelling or ""):
+        # A file without extension is there under its own name, whatever else such a path can mean.
+        exact = (spelling,) if spelling and base.paths.tree.is_file(spelling) else ()
+        for meaning in (*exact, *platform.meanings(spelling or "")):
             if base.paths.exists(meaning):
                 return _with_fragment(meaning, fragment, base)
     return _near_miss(path, fragment, platform, base)
@@ -163,7 +168,7 @@ def _with_fragment(path: str, fragment: str, base: Pages, viewer: Platform | Non
     if anchors is None or fragment in anchors or fragment.removeprefix("user-content-") in anchors:
         return Resolution("ok", path, fragment)
     if platform.ignores_case_of_anchors:
-        actual = next((anchor for anchor in anchors if anchor.casefold() == fragment.casefold()), None)
+        actual = base.anchor_of_any_case(path, fragment, platform)
         if actual is not None:
             return Resolution("anchor-case", path, fragment, actual)
     return Resolution("missing-anchor", path, fragment)

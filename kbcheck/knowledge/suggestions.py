@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from posixpath import basename, dirname, relpath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -67,10 +68,15 @@ def _anchors(link: Link, resolution: Resolution, base: KnowledgeBase) -> Iterato
 
 def _nearest(slug: str, anchors: Iterable[str]) -> list[str]:
     """The anchors most like `slug`. Only those that share most words with it are compared: comparing is slow."""
-    words = set(_WORDS.findall(slug))
-    shared = {anchor: len(words.intersection(_WORDS.findall(anchor))) for anchor in anchors}
+    words = _words(slug)
+    shared = {anchor: len(words & _words(anchor)) for anchor in anchors}
     likely = sorted(shared, key=lambda anchor: -shared[anchor])[:_MOST_COMPARED]
     return get_close_matches(slug, likely, n=2, cutoff=_CLOSE)
+
+
+@lru_cache(maxsize=10_000)
+def _words(slug: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(slug))
 
 
 def _files(link: Link, path: str, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:

@@ -80,6 +80,10 @@ class Platform:
             anchors.setdefault(anchor.id, anchor.span)
         return anchors
 
+    def knows_anchors(self, document: Document) -> bool:
+        """Whether it is known here how the platform makes the anchors of this page."""
+        return True
+
     def generated_fragment(self, fragment: str) -> bool:
         """Whether the platform itself makes this id, beside those of the page's text: footnotes, the top of the page.
 
@@ -110,7 +114,7 @@ class Platform:
     def is_outside_address(self, path: str) -> bool:
         """Whether a path that climbs out of the repository is an address of the site all the same.
 
-        GitHub: `../../issues` in a page at the root leads to the repository's issues.
+        GitHub: `../../issues` in a page at the root leads to the repository's issues, `../..` to the repository itself.
         """
         return bool(_GITHUB_SECTION.match(path))
 
@@ -156,7 +160,7 @@ _COMMUNITY_FILES = frozenset(
     )
 )
 _GITHUB_SECTION = re.compile(
-    r"(?:\.\./)*(?:actions|blob|commit|commits|compare|discussions|edit|graphs|issues|labels|milestone|milestones"
+    r"\.\./\.\.$|(?:\.\./)*(?:actions|blob|commit|commits|compare|discussions|edit|graphs|issues|labels|milestone|milestones"
     r"|projects|pull|pulls|raw|releases|security|stargazers|tags|tree|wiki)(?:/|$)"
 )
 
@@ -166,8 +170,9 @@ def _name(path: str) -> str:
 
 
 def _shown_text(heading: Heading) -> str:
-    """A trailing `{#id}` is plain text on GitHub."""
-    return f"{heading.text} {{#{heading.attribute_id}}}" if heading.attribute_id else heading.text
+    """A trailing `{#id}` is plain text on GitHub, and every space counts (remarkjs/remark-validate-links#59)."""
+    text = heading.text if heading.spaced is None else heading.spaced
+    return f"{text.rstrip()} {{#{heading.attribute_id}}}" if heading.attribute_id else text
 
 
 def titled_parts(document: Document) -> list[Heading | Summary]:

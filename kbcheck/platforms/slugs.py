@@ -38,23 +38,33 @@ def github_slug(text: str) -> str:
     return text.lower().translate(_GITHUB)
 
 
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘"))
+# Each of these is a word of its own in the anchor, but for the dots, which stay dots.
+_GITBOOK_SYMBOLS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "…": "...", "&": "and", "<": "-less-than-", ">": "-greater-than-"}
+    | dict.fromkeys("'’‘", "")
+)
 _GITBOOK_RUN = re.compile(r"[^a-z0-9._]+")
+_GITBOOK_ADVERTISEMENT = re.compile(r"(?<![a-z0-9_])ad(?=s?(?![a-z0-9_])|vertis)")
 _GITBOOK_LONGEST = 100
 
 
 def gitbook_slug(text: str) -> str:
     """GitBook's anchor of a heading text, as derived from anchors that GitBook wrote (see docs/decisions.md).
 
-    Accents are dropped, apostrophes deleted, `&` becomes `and`, every other run of characters one hyphen; an anchor does
-    not start with a digit (`id-2fa`) and has 100 characters at most.
+    Accents are dropped, apostrophes deleted, `&`, `<` and `>` become words, every other run of characters one hyphen; an
+    anchor does not start with a digit (`id-2fa`) and has 100 characters at most.
     """
-    text = unicodedata.normalize("NFD", text.lower()).replace("œ", "oe").replace("æ", "ae").replace("&", "and")
+    text = unicodedata.normalize("NFD", text.lower()).translate(_GITBOOK_SYMBOLS)
     text = "".join(character for character in text if not unicodedata.combining(character))
-    slug = _GITBOOK_RUN.sub("-", text.translate(_APOSTROPHES)).strip("-")
+    slug = _GITBOOK_RUN.sub("-", text).strip("-")
     if slug[:1].isdigit():
         slug = "id-" + slug
     return slug[:_GITBOOK_LONGEST]
+
+
+def past_blockers(slug: str) -> str:
+    """The anchor that GitBook makes today of one with a word that advertisement blockers look for: `azure-a-d`."""
+    return _GITBOOK_ADVERTISEMENT.sub("a-d", slug)[:_GITBOOK_LONGEST]
 
 
 def numbered(slugs: Iterable[str]) -> list[str]:

@@ -70,15 +70,16 @@ def render_json(model: Model, texts: Mapping[str, str]) -> str:
 def render_text(model: Model, texts: Mapping[str, str]) -> str:
     """One block a kind: each entity with its place and what it has, the guessed ones marked."""
     places = _Places(texts)
-    blocks = [block for kind in _HEADINGS if (block := "\n".join(_kind(model, kind, places)))]
+    kinds = dict.fromkeys((*_HEADINGS, *(entity.kind for entity in model.entities)))  # a team may declare others
+    blocks = [block for kind in kinds if (block := "\n".join(_kind(model, kind, places)))]
     return "\n\n".join(blocks or [_NOTHING]) + "\n"
 
 
 def _kind(model: Model, kind: str, places: _Places) -> Iterator[str]:
-    entities = sorted(model.of_kind(kind), key=lambda entity: (entity.order is None, entity.order or 0))
+    entities = model.in_order(kind)
     if not entities:
         return
-    yield f"{_HEADINGS[kind]} ({len(entities)})"
+    yield f"{_HEADINGS.get(kind, kind.capitalize())} ({len(entities)})"
     width = min(max(len(_title(entity)) for entity in entities), 50)
     for entity in entities:
         position = places.position(entity.path, entity.span)
@@ -96,11 +97,7 @@ def _title(entity: Entity) -> str:
 
 
 def _deliverables(model: Model, phase: Entity) -> Iterator[str]:
-    names = [
-        model.names.get(relation.object, relation.object)
-        for relation in model.relations
-        if relation.relation == PHASE_HAS_DELIVERABLE and relation.subject == phase.id
-    ]
-    yield from (f"- {escaped(name)}" for name in dict.fromkeys(names))
-    if not names and PHASE_HAS_DELIVERABLE in model.subjects:
+    delivered = model.others(PHASE_HAS_DELIVERABLE, "subject")
+    yield from (f"- {escaped(name)}" for name in model.named(delivered.get(phase.id, ())))
+    if phase.id not in delivered and delivered:
         yield f"({_NO_DELIVERABLE})"

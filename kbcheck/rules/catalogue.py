@@ -1,12 +1,13 @@
 """The rule catalogue, read from the pages in `rules/`: what a rule is called, what it says, which function checks it.
 
-A page is the only registration: `rules/FAMILY/NAME.md` is bound to the function `name` in `kbcheck/rules/FAMILY.py`.
+A page is the only registration: `rules/FAMILY/NAME.md` has a `check:` in its front matter, which `declarative` checks, or
+is bound to the function `name` in `kbcheck/rules/FAMILY.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -16,16 +17,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck.diagnostics import Diagnostic, Finding, Fix, Related, Severity
-from kbcheck.documents.facts import Document
-from kbcheck.knowledge import KnowledgeBase
+from kbcheck.rules.declarative import Check, check_of
 from kbcheck.schema.resources import rules_folder
 from kbcheck.schema.yaml import read_yaml
 
-Check = Callable[[Document, KnowledgeBase, Mapping[str, Any]], Iterator[Finding]]
+#: The letters with which the codes of kbcheck's own rules begin, and no others.
+KBCHECK_CODES = "KB"
+
 Scope = Literal["page", "configuration", "file", "run"]
 
-_FRONT_MATTER = re.compile(r"---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
+#: What stands in a message for a value.
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 class Message(Struct, frozen=True):
@@ -37,7 +41,7 @@ class Message(Struct, frozen=True):
 
 class Rule(Struct, frozen=True, dict=True):
     """A rule as its page describes it. `scope` says what it is asked about: pages, configuration files, both (`file`),
-    or what the other rules found (`run`).
+    or what the other rules found (`run`). `sentence` is its `check:`, when it needs no code.
     """
 
     code: str
@@ -49,24 +53,47 @@ class Rule(Struct, frozen=True, dict=True):
     messages: Mapping[str, Message]
     options: Mapping[str, Any]
     page: Path
+    sentence: Mapping[str, Any] | None = None
 
     @cached_property
     def check(self) -> Check:
         """The function that checks the rule; its module is imported when it is first needed."""
+        if self.sentence is not None:
+            return check_of(self.sentence, self.messages)
         check: Check = getattr(import_module(f"kbcheck.rules.{self.family}"), self.name.replace("-", "_"))
         return check
 
     @property
     def body(self) -> str:
         """The page without its front matter, in Markdown."""
-        text = self.page.read_text(encoding="utf-8")
-        return _FRONT_MATTER.sub("", text, count=1).lstrip("\n")
+        return self._text[self._body_start :]
+
+    @property
+    def body_line(self) -> int:
+        """The line of the page (from 1) on which the body begins."""
+        return self._text.count("\n", 0, self._body_start) + 1
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is one of a team's own."""
+        return not self.code.startswith(KBCHECK_CODES)
+
+    @property
+    def _body_start(self) -> int:
+        front_matter = _FRONT_MATTER.match(self._text)
+        start = front_matter.end() if front_matter else 0
+        return start + len(self._text[start:]) - len(self._text[start:].lstrip("\n"))
+
+    @cached_property
+    def _text(self) -> str:
+        return self.page.read_text(encoding="utf-8-sig")
 
     @property
     def summary(self) -> str:
-        """The first sentence of the page."""
-        paragraph = self.body.split("\n\n", 2)[1].replace("\n", " ")
-        return paragraph.split(". ")[0].rstrip(".")
+        """The first sentence of the page; its message, when the page is no more than that."""
+        lines = self.body.removeprefix(f"# {self.name}\n").lstrip("\n")
+        paragraph = lines.split("\n\n", 1)[0].strip() or next(iter(self.messages.values())).text
+        return paragraph.replace("\n", " ").split(". ")[0].rstrip(".")
 
     def diagnostic(self, finding: Finding, path: str, severity: Severity | None = None) -> Diagnostic:
         """A finding of this rule made complete. `severity` is what the settings say, over what the page says."""
@@ -113,16 +140,25 @@ class Catalogue:
     def selected(self, name: str) -> tuple[str, ...]:
         """The rules that a name, a code or the beginning of a code (`KB3`) stands for; none for an unknown one."""
         code = name.upper()
+        begun = code if code.startswith(KBCHECK_CODES) else None
         return tuple(
-            rule.name for rule in self if name == rule.name or (code[:2] == "KB" and rule.code.startswith(code))
+            rule.name
+            for rule in self
+            if name == rule.name or code == rule.code or (begun is not None and rule.code.startswith(begun))
         )
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
     """The catalogue in a folder of rule pages; without one, kbcheck's own."""
     pages = sorted((folder or rules_folder()).glob("*/*.md"))
-    rules = [_read_rule(page) for page in pages if page.stem != "README" and "." not in page.stem]
+    rules = [_read_rule(page) for page in pages if is_rule_page(page.name)]
     return Catalogue({rule.name: rule for rule in rules})
+
+
+def is_rule_page(name: str) -> bool:
+    """Whether a file of this name is the page of a rule: no index, no translation (`NAME.fr.md`)."""
+    stem = name.removesuffix(".md")
+    return stem not in (name, "README") and "." not in stem
 
 
 def _read_rule(page: Path) -> Rule:
@@ -131,6 +167,11 @@ def _read_rule(page: Path) -> Rule:
     fields = read_yaml(match[1]).value if match else None
     if not isinstance(fields, dict):
         raise ValueError(f"{page.name} has no front matter")
+    return rule_of(fields, page)
+
+
+def rule_of(fields: Mapping[str, Any], page: Path) -> Rule:
+    """The rule that a front matter describes, which `schemas/rule.schema.json` accepts."""
     messages = {
         key: Message(**message) if isinstance(message, dict) else Message(message)
         for key, message in fields["messages"].items()
@@ -138,16 +179,17 @@ def _read_rule(page: Path) -> Rule:
     return Rule(
         fields["code"],
         fields["name"],
-        fields["family"],
+        fields.get("family", "own"),
         fields["severity"],
-        fields["scope"],
-        fields["fix"],
+        fields.get("scope", "page"),
+        fields.get("fix", "none"),
         messages,
         fields.get("options", {}),
         page,
+        fields.get("check"),
     )
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Puts the values into the `{placeholders}` of a message. Only plain names: a message can reach no attribute."""
-    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), text)
+    return PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), text)

@@ -103,7 +103,9 @@ def helpful_errors(error: Any) -> Iterator[Any]:
         return
     branches: dict[Any, list[Any]] = {}
     for inner in error.context:
-        branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+        # The branch `false` has no path of its own.
+        branch = inner.relative_schema_path[0] if inner.relative_schema_path else id(inner)
+        branches.setdefault(branch, []).append(inner)
     if all(any(_is_own(inner, "type") for inner in branch) for branch in branches.values()):
         yield error  # it is worded by the types of all branches
         return
@@ -111,14 +113,15 @@ def helpful_errors(error: Any) -> Iterator[Any]:
         yield from helpful_errors(inner)
 
 
-def _is_own(error: Any, *keywords: str) -> bool:
+def _is_own(error: Any, *keywords: str | None) -> bool:
     """Whether an error of a branch is about the value itself, by one of these keywords."""
     return error.validator in keywords and not error.relative_path
 
 
-def _strangeness(branch: list[Any]) -> tuple[bool, bool, int]:
-    """How unlike a branch a value is: first by its type, then by a fixed value."""
+def _strangeness(branch: list[Any]) -> tuple[bool, bool, bool, int]:
+    """How unlike a branch a value is: `false` is like nothing; then by its type, then by a fixed value."""
     return (
+        any(_is_own(error, None) for error in branch),
         any(_is_own(error, "type") for error in branch),
         any(_is_own(error, "enum", "const") for error in branch),
         len(branch),
@@ -128,8 +131,8 @@ def _strangeness(branch: list[Any]) -> tuple[bool, bool, int]:
 def special_kind(error: Any) -> str | None:
     """The kind that the schema itself gives to the failure of this keyword (`x-kinds`)."""
     special = error.schema.get("x-kinds", {}) if isinstance(error.schema, dict) else {}
-    kind = special.get(error.validator)
-    return kind if kind in KINDS else None
+    kind = special.get(error.validator) if isinstance(special, dict) else None
+    return kind if isinstance(kind, str) and kind in KINDS else None
 
 
 def missing_keys(error: Any) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ package.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +17,7 @@ from kbcheck.errors import UsageError
 
 _PACKAGE = Path(__file__).parents[1]
 _SUFFIX = ".schema.json"
+_COMMON = "urn:kbcheck:schema:common"
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
@@ -41,6 +43,12 @@ def _folder(name: str) -> Path:
 def schema_names() -> frozenset[str]:
     """The names of the shipped schemas: `role`, `phase`, `config`, ..."""
     return frozenset(path.name.removesuffix(_SUFFIX) for path in schemas_folder().glob(f"*{_SUFFIX}"))
+
+
+@cache
+def entity_kinds() -> frozenset[str]:
+    """The kinds of entities that have a shipped schema: those built on what all described pages have in common."""
+    return frozenset(name for name in schema_names() if json.loads(schema_text(name)).get("$ref") == _COMMON)
 
 
 def schema_text(name: str) -> str:

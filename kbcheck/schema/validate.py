@@ -1,7 +1,8 @@
 """A YAML document against a JSON Schema (draft 2020-12): what is wrong, exactly where, in values that fill a sentence.
 
 The sentences stand in the pages of the schema rules (`rules/schema/`), one for each kind of `faults.KINDS`. No schema is
-ever fetched: a schema refers to itself (`#/$defs/NAME`) or to the shipped ones (`urn:kbcheck:schema:NAME`).
+ever fetched: a schema refers to itself (`#/$defs/NAME`) or to the shipped ones (`urn:kbcheck:schema:NAME`); those of a
+team are read by `files`, what a schema refers to by `walk`.
 
 A schema may carry `x-kinds`, from a keyword to the kind that says its failure better: `{"pattern": "identifier"}`.
 """
@@ -11,7 +12,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
+from math import isfinite
 from typing import Any
 
 from msgspec import Struct
@@ -30,6 +32,7 @@ from kbcheck.schema.faults import (
     value_fault,
 )
 from kbcheck.schema.resources import schema_messages, schema_names, schema_text
+from kbcheck.schema.walk import Reference, applied_parts, references, with_references
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 #: The shipped schemas are `urn:kbcheck:schema:NAME`: an identifier that nobody has to own or to fetch.
@@ -37,6 +40,9 @@ URN = "urn:kbcheck:schema:"
 
 # Looking for a near name costs: a document with more faults than this is told without suggestions.
 _MAX_SUGGESTIONS = 50
+
+# How much of two words must be the same: at 0.6, the default of difflib, `couleur` is near `cover`.
+_NEAR = 0.7
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
@@ -81,7 +87,8 @@ def shipped_schema(name: str) -> Schema:
 class Schema:
     """A schema, ready to be used many times; raises `UsageError` when it is no valid schema or refers outside."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    def __init__(self, schema: Mapping[str, Any], *, registry: Any = None) -> None:
+        """`registry` is where to look for what the schema refers to: without one, only the shipped schemas."""
         # jsonschema takes a tenth of a second to import: only what is validated pays for it.
         from jsonschema import Draft202012Validator, FormatChecker
         from jsonschema.exceptions import SchemaError
@@ -93,10 +100,13 @@ class Schema:
         except SchemaError as error:
             raise UsageError(f"this is no valid JSON Schema: {cut(error.message, 200)}") from None
         base = str(schema.get("$id") or f"{URN}_")
-        self._schema: dict[str, Any] = {**_absolute(schema, base), "$id": base}
-        registry = _registry()
+        absolute = with_references(schema, lambda reference, _: _absolute_reference(reference, base))
+        self._schema: dict[str, Any] = {**absolute, "$id": base}
+        registry = _registry() if registry is None else registry
         self._resolver = registry.resolver_with_root(DRAFT202012.create_resource(self._schema))
-        validator = extend(Draft202012Validator, {"uniqueItems": _unique_items})  # type: ignore[no-untyped-call]
+        self._targets: dict[str, Any] = {}  # what the references lead to, as far as it has been looked up
+        own_keywords = {"uniqueItems": _unique_items, "multipleOf": _multiple_of}
+        validator = extend(Draft202012Validator, own_keywords)  # type: ignore[no-untyped-call]
         self._validator = validator(self._schema, registry=registry, format_checker=FormatChecker(formats=("date",)))
 
     def validate(self, document: YamlDocument) -> list[Violation]:
@@ -111,6 +121,15 @@ class Schema:
         # A key that is there, misspelt, is not missing as well.
         violations = [one for fault, one in found if not (_is_missing(fault) and (*fault.path, fault.key) in misspelt)]
         return sorted(violations, key=lambda violation: (violation.span, violation.kind, str(violation.path)))
+
+    def references(self, document: YamlDocument) -> list[Reference]:
+        """The ids of other entities that a document refers to (`x-refers-to`), in the order of the text."""
+        return references(self._schema, self._lookup, document)
+
+    def _lookup(self, reference: str) -> Any:
+        if reference not in self._targets:
+            self._targets[reference] = self._resolver.lookup(reference).contents
+        return self._targets[reference]
 
     def _faults(self, value: Any) -> Iterator[Fault]:
         from referencing.exceptions import Unresolvable
@@ -148,11 +167,7 @@ class Schema:
                 continue
             seen.add(id(part))
             yield from _named(part, instance)
-            waiting += [part[word] for word in ("if", "then", "else") if word in part]
-            waiting += [branch for word in ("allOf", "anyOf", "oneOf") for branch in part.get(word, ())]
-            waiting += part.get("dependentSchemas", {}).values()
-            if "$ref" in part:
-                waiting.append(self._resolver.lookup(part["$ref"]).contents)
+            waiting += applied_parts(part, self._lookup)
 
 
 def _named(schema: Mapping[str, Any], instance: dict[str, Any]) -> frozenset[str]:
@@ -169,34 +184,32 @@ def _registry() -> Any:
     from referencing.jsonschema import DRAFT202012
 
     schemas = {f"{URN}{name}": json.loads(schema_text(name)) for name in sorted(schema_names())}
-    resources = ((urn, DRAFT202012.create_resource(_absolute(schema, urn))) for urn, schema in schemas.items())
+    for urn, schema in schemas.items():
+        schemas[urn] = with_references(schema, partial(_in_shipped, urn))
+    resources = ((urn, DRAFT202012.create_resource(schema)) for urn, schema in schemas.items())
     return Registry().with_resources(resources).crawl()
 
 
-def _absolute(schema: Any, base: str) -> Any:
-    """The schema with its own references made absolute; raises `UsageError` for a reference to anywhere else.
+@cache
+def open_registry() -> Any:
+    """The shipped schemas for a team's own to add to: they do not refuse the fields that they do not name."""
+    from referencing.jsonschema import DRAFT202012
 
-    `$schema` goes: at each one jsonschema would change over to its stock validator, without our `uniqueItems`.
-    """
-    if isinstance(schema, list):
-        return [_absolute(part, base) for part in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    result: dict[str, Any] = {}
-    for word, part in schema.items():
-        if word in ("const", "enum", "default", "examples"):
-            result[word] = part
-        elif word in ("$ref", "$dynamicRef") and isinstance(part, str):
-            result[word] = _absolute_reference(part, base)
-        elif word != "$schema" or not isinstance(part, str):
-            result[word] = _absolute(part, base)
-    return result
+    registry = _registry()
+    for urn in list(registry):
+        schema = {word: part for word, part in registry.contents(urn).items() if word != "unevaluatedProperties"}
+        registry = registry.with_resource(urn, DRAFT202012.create_resource(schema))
+    return registry.crawl()
+
+
+def _in_shipped(urn: str, reference: str, _path: YamlPath) -> str:
+    return _absolute_reference(reference, urn)
 
 
 def _absolute_reference(reference: str, base: str) -> str:
     if reference.startswith("#"):
         return base + reference
-    if reference.startswith((URN, base + "#")):
+    if reference.startswith(("urn:kbcheck:", base + "#")):
         return reference
     raise UsageError(
         f"the schema refers to `{cut(reference)}`, and no schema is fetched: refer to `#/$defs/NAME` or to "
@@ -218,6 +231,16 @@ def _unique_items(_validator: Any, wanted: bool, instance: Any, _schema: Any) ->
         seen.add(mark)
 
 
+def _multiple_of(validator: Any, divisor: float, instance: Any, schema: Any) -> Iterator[Any]:
+    """`multipleOf` for YAML, which has numbers that JSON has not: infinity is a multiple of nothing."""
+    from jsonschema import Draft202012Validator, ValidationError
+
+    if isinstance(instance, float) and not isfinite(instance):
+        yield ValidationError(f"{instance} is not a multiple of {divisor}")
+    else:
+        yield from Draft202012Validator.VALIDATORS["multipleOf"](validator, divisor, instance, schema)
+
+
 def _is_missing(fault: Fault) -> bool:
     return fault.kind.startswith("missing-")
 
@@ -236,7 +259,7 @@ def _violation(fault: Fault, document: YamlDocument, *, near: bool) -> Violation
         span = _clickable(document, fault.path)
     elif fault.key is not None or kind in ("empty", "forbidden-key"):
         span = document.keys.get(fault.path, span)
-    return Violation(kind, span, fault.path, {name: values[name] for name in sorted(KINDS[kind])})
+    return Violation(kind, span, fault.path, {name: values.get(name, "") for name in sorted(KINDS[kind])})
 
 
 def _clickable(document: YamlDocument, path: YamlPath) -> Span:
@@ -273,7 +296,7 @@ def nearest(word: object, choices: tuple[str, ...]) -> str | None:
     if not isinstance(word, str) or len(word) > 60:
         return None
     plain = {_plain(choice): choice for choice in choices}
-    close = get_close_matches(_plain(word), plain, n=1)
+    close = get_close_matches(_plain(word), plain, n=1, cutoff=_NEAR)
     return plain[close[0]] if close else None
 
 

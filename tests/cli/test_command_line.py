@@ -67,6 +67,7 @@ def test_findings_exit_with_1_and_stand_on_stdout(base):
     [
         (["check", "nowhere.md"], "no such path: nowhere.md"),
         (["check", "--select", "missing-fil"], "did you mean “missing-file”?"),
+        (["explain", "MISSING_FILE"], "did you mean “missing-file”?"),
         (["check", "--output-format", "yaml"], "Invalid value"),
         (["chek"], "No such command"),
         (["explain", "KB999"], "no rule is called “KB999”"),
@@ -87,6 +88,7 @@ def test_what_the_user_must_correct_exits_with_2(base, arguments, said):
         ("rules:\n  missing-fil: error\n", ".kbcheck.yaml:2:3"),
         ("platform: gitbok\n", ".kbcheck.yaml:1:11"),
         ("rules: [\n", ".kbcheck.yaml:1:8"),
+        ("rules:\n  KB301: off\n  missing-file: error\n", ".kbcheck.yaml:3:3"),
     ],
 )
 def test_a_mistake_in_the_settings_exits_with_2_at_its_place(base, settings, said):
@@ -94,6 +96,45 @@ def test_a_mistake_in_the_settings_exits_with_2_at_its_place(base, settings, sai
     assert run.returncode == 2
     assert said in run.stderr
     assert run.stdout == ""
+
+
+@pytest.mark.parametrize("file", ["nowhere/report.txt", ".", "README.md/report.txt"])
+def test_a_report_that_cannot_be_written_exits_with_2(base, file):
+    run = kbcheck("check", "--output-file", file, cwd=base(CLEAN))
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"kbcheck: the report cannot be written to {file}: ")
+    assert run.stderr.count("\n") == 1
+
+
+def test_a_message_steers_no_terminal(base):
+    run = kbcheck("check", "no\x1b[31mwhere.md", cwd=base(CLEAN))
+    assert (run.returncode, run.stderr) == (2, "kbcheck: no such path: no\\x1b[31mwhere.md\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("mkdir gone; cd gone; rmdir ../gone; kbcheck check", 2),  # the current folder is not there any more
+        ("kbcheck check >&-", 1),  # nobody wants the report
+        ("kbcheck rules >&- 2>&-", 0),
+        ("kbcheck check --output-format json | head -n 1; exit ${PIPESTATUS[0]}", 1),
+    ],
+)
+def test_an_odd_shell_causes_no_traceback(base, script, code):
+    script = f'kbcheck() {{ "{sys.executable}" -m kbcheck "$@"; }}; {script}'
+    folder = base({"README.md": "# Home\n\n" + "[gone](gone.md)\n" * 2000})
+    run = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == code
+    assert "Traceback" not in run.stderr
+    assert "bug" not in run.stderr
+
+
+def test_a_path_that_git_ignores_is_no_silent_success(base):
+    folder = base({**CLEAN, ".gitignore": "drafts/\n", "drafts/page.md": "[gone](gone.md)\n"})
+    subprocess.run(["git", "init", "-q", "."], cwd=folder, check=True)
+    for path in ("drafts", "drafts/page.md"):
+        assert kbcheck("check", path, cwd=folder).stderr.startswith(f"kbcheck: {path} is not looked at")
 
 
 def test_a_folder_without_pages_is_not_a_success(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbcheck.platforms.slugs import gitbook_slug, github_slug, numbered
+from kbcheck.platforms.slugs import gitbook_slug, github_slug, numbered, past_blockers
 
 LABELS = Path(__file__).parents[3] / "shared" / "labels" / "slugs.jsonl"
 
@@ -42,10 +42,27 @@ def test_every_labelled_gitbook_slug_is_reproduced(capsys):
         ("🏛️ Comité produit", "comite-produit"),
         ("x" * 130, "x" * 100),
         ("🙂", ""),
+        ("Set syntax…", "set-syntax..."),
+        ("Switching edit modes: text <> block", "switching-edit-modes-text-less-than-greater-than-block"),
+        ("Inférieur à (<)", "inferieur-a-less-than"),
     ],
 )
 def test_gitbook_slug(heading, slug):
     assert gitbook_slug(heading) == slug
+
+
+@pytest.mark.parametrize(
+    ("slug", "today"),
+    [
+        ("id-1.-create-an-app-registration-in-azure-ad", "id-1.-create-an-app-registration-in-azure-a-d"),
+        ("ad-hoc-experiments", "a-d-hoc-experiments"),
+        ("working-with-offline-ads", "working-with-offline-a-ds"),
+        ("id-1.4-advertising-behavior", "id-1.4-a-dvertising-behavior"),
+        ("add-an-admin-download-and-read", "add-an-admin-download-and-read"),
+    ],
+)
+def test_words_that_blockers_look_for_are_split(slug, today):
+    assert past_blockers(slug) == today
 
 
 # What github-slugger 2.0 gives for these texts, among them some of its published fixtures (all 78 were compared once).

@@ -4,62 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from inspect import signature
 from pathlib import Path
 
 import pytest
-from msgspec import Struct
 
 from kbcheck.diagnostics import Diagnostic
 from kbcheck.engine import Request, check
 from kbcheck.reports.report import Report
 from kbcheck.reports.text import render_concise
-from kbcheck.rules.catalogue import Rule, load_catalogue
+from kbcheck.rules.catalogue import PLACEHOLDER, Rule, load_catalogue
+from kbcheck.rules.examples import Example, examples
 from kbcheck.schema.faults import KINDS
 from kbcheck.schema.validate import validate
 from kbcheck.schema.yaml import read_yaml
-from tests.support import DEFAULT_PATH, Fence, File, fences, read_cases, report_on
+from tests.support import read_cases, report_on
 
 RULES = Path(__file__).parents[2] / "rules"
 CATALOGUE = load_catalogue(RULES)
 SECTIONS = ["What it reports", "Why", "Examples", "Settings"]
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
-
-
-class Example(Struct, frozen=True):
-    """A `bad` or `good` fence of a rule page with the files that follow it; `line` is where it stands in the page's body."""
-
-    rule: str
-    verdict: str
-    line: int
-    path: str
-    files: tuple[File, ...]
-
-
-def examples(rule: Rule) -> Iterator[Example]:
-    """The examples of a page: a marked fence and the fences with a path that follow it directly."""
-    body = rule.body
-    opened: list[Fence] = []
-    for fence in fences(body):
-        follows = bool(opened) and not body[opened[-1].end : fence.start].strip()
-        if fence.path and not fence.verdict and not follows:
-            raise ValueError(f"{rule.name}: the file {fence.path} belongs to no example")
-        if not (follows and fence.path and not fence.verdict):
-            yield from _example(rule, opened)
-            opened = []
-        if fence.verdict or follows:
-            opened.append(fence)
-    yield from _example(rule, opened)
-
-
-def _example(rule: Rule, files: list[Fence]) -> Iterator[Example]:
-    first = files[0] if files else None
-    verdict = first.verdict if first else None
-    if first and verdict:
-        line = rule.body.count("\n", 0, first.start) + 1
-        yield Example(rule.name, verdict, line, first.path or DEFAULT_PATH, tuple(fence.file() for fence in files))
 
 
 EXAMPLES = [example for rule in CATALOGUE for example in examples(rule)]
@@ -158,7 +122,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[Diagnostic]:
 
 def _pattern(text: str) -> re.Pattern[str]:
     """What a message looks like when it is filled."""
-    pieces = _PLACEHOLDER.split(text)
+    pieces = PLACEHOLDER.split(text)
     return re.compile("".join(".*" if index % 2 else re.escape(piece) for index, piece in enumerate(pieces)), re.DOTALL)
 
 
@@ -182,17 +146,17 @@ def test_every_message_is_said_somewhere(rule: Rule, found: list[Diagnostic]) ->
 
 def test_every_placeholder_is_filled(rule: Rule, found: list[Diagnostic]) -> None:
     """The code gives each message the values that its page wants."""
-    wanted = {f"{{{name}}}" for message in rule.messages.values() for name in _PLACEHOLDER.findall(message.text)}
+    wanted = {f"{{{name}}}" for message in rule.messages.values() for name in PLACEHOLDER.findall(message.text)}
     for diagnostic in found:
         if diagnostic.rule == rule.name:
             assert not [name for name in wanted if name in diagnostic.message], diagnostic.message
 
 
-def test_schema_violation_words_every_kind() -> None:
-    messages = CATALOGUE["schema-violation"].messages
+def test_the_schema_rules_word_every_kind() -> None:
+    messages = {**CATALOGUE["schema-violation"].messages, **CATALOGUE["unknown-field"].messages}
     assert set(messages) == set(KINDS)
     for kind, message in messages.items():
-        assert set(_PLACEHOLDER.findall(message.text)) <= KINDS[kind], kind
+        assert set(PLACEHOLDER.findall(message.text)) <= KINDS[kind], kind
 
 
 def test_page_says_what_is_repaired(rule: Rule, found: list[Diagnostic]) -> None:

@@ -77,7 +77,7 @@ def test_a_fault_is_told_once_at_its_place(text: str, schema: str, expected: tup
 
 
 def test_all_faults_are_told_in_the_order_of_the_text() -> None:
-    text = "kind: deliverable\nid: A\nname: Plan\nphase: []\nzzz: 1\nmandatory: {when: 3}\n"
+    text = "kind: deliverable\nid: A\nphase: []\nzzz: 1\nmandatory: {when: 3}\n"
     assert [kind for kind, _, _ in faults(text, "deliverable")] == [
         "missing-key",
         "identifier",
@@ -156,8 +156,8 @@ def test_a_schema_of_a_team_may_build_on_ours() -> None:
             "unevaluatedProperties": False,
         }
     )
-    text = "kind: skill\nid: python\nname: Python\nlevel: seniour\nnmae: x\n"
-    assert faults(text, schema) == [("misspelt-value", "seniour", "level"), ("misspelt-key", "nmae", "nmae")]
+    text = "kind: skill\nid: python\nname: Python\nlevel: seniour\nsumary: x\n"
+    assert faults(text, schema) == [("misspelt-value", "seniour", "level"), ("misspelt-key", "sumary", "sumary")]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""A team's own rules: pages in a folder of its knowledge base, in the form of kbcheck's, that need no code.
+
+They are settings, so what is wrong in one ends the run. Their text is all that is used: no code of a checked repository
+is ever run, and nothing outside the root is read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kbcheck.config import FOLDER_KEY
+from kbcheck.diagnostics import Lines, Span
+from kbcheck.documents.front_matter import read_front_matter
+from kbcheck.errors import UsageError
+from kbcheck.files import read
+from kbcheck.rules.catalogue import KBCHECK_CODES, PLACEHOLDER, Catalogue, Rule, is_rule_page, rule_of
+from kbcheck.rules.declarative import VALUES
+from kbcheck.schema.resources import entity_kinds
+from kbcheck.schema.validate import URN, Schema, nearest, sentence
+from kbcheck.schema.yaml import YamlDocument
+
+
+def with_own_rules(catalogue: Catalogue, root: Path, folder: str, kinds: Collection[str] = ()) -> Catalogue:
+    """The catalogue with the rules in a folder of the root (relative, with `/`); `kinds` are those of the base's own.
+
+    Raises `UsageError` when the folder has no rule page, and at the first fault of a page; its message has every other
+    fault on a line of its own.
+    """
+    faults: list[tuple[str, str]] = []
+    rules: list[Rule] = []
+    taken = set(catalogue.names)
+    known_kinds = (*sorted(entity_kinds()), *kinds)
+    for path in _pages(root, folder):
+        page = _Page(root, path)
+        found = list(page.faults(taken, known_kinds))
+        faults += found
+        if not found:
+            rules.append(rule_of(page.fields, root / path))
+            taken.update((rules[-1].name, rules[-1].code))
+    if faults:
+        (place, message), *others = faults
+        raise UsageError("\n".join([message, *(f"{at}: {told}" for at, told in others)]), place=place)
+    if not rules:
+        raise UsageError(f"the folder “{folder}” has no rule page: write one, or take it out of the settings")
+    return Catalogue({rule.name: rule for rule in (*catalogue, *rules)})
+
+
+def _pages(root: Path, folder: str) -> Iterator[str]:
+    """The rule pages in a folder and those below, links to folders aside; paths from the root."""
+    for below, folders, names in os.walk(root / folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if is_rule_page(name):
+                yield Path(below, name).relative_to(root).as_posix()
+
+
+class _Page:
+    """One page, read for its faults and its fields."""
+
+    def __init__(self, root: Path, path: str) -> None:
+        self._path = path
+        self._source = read(root, path)
+        self._front_matter, self._problems = read_front_matter(self._source.text)
+        self._yaml = self._front_matter.yaml if self._front_matter else None
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The front matter of a page without faults."""
+        fields: Mapping[str, Any] = self._yaml.value if self._yaml else {}
+        return fields
+
+    def faults(self, taken: Collection[str], kinds: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """The place and the sentence of each fault; `taken` are the names and codes of other rules."""
+        lines = Lines(self._source.text)
+        for span, told in self._faults(taken, kinds):
+            position = lines.position(span.start)
+            yield f"{self._path}:{position.line}:{position.column}", told
+
+    def _faults(self, taken: Collection[str], kinds: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
+        if self._source.problems:
+            yield from ((problem.span, problem.detail) for problem in self._source.problems)
+        elif self._problems:
+            yield from ((problem.span, f"the front matter is no YAML: {problem.detail}") for problem in self._problems)
+        elif self._yaml is None or self._yaml.value is None:
+            yield Span(0, 0), "a rule page begins with front matter: `code`, `name`, `severity`, `check`, `messages`"
+        elif str(self.fields.get("code")).startswith(KBCHECK_CODES):
+            message = f"a code with “{KBCHECK_CODES}” is one of kbcheck itself: choose other letters, as in “X001”"
+            yield self._yaml.spans["code",], message
+        else:
+            violations = _schema().validate(self._yaml)
+            yield from ((violation.span, sentence(violation)) for violation in violations)
+            if not violations:
+                yield from _name_faults(self._yaml, taken)
+                yield from _kind_faults(self._yaml, kinds)
+                yield from _placeholder_faults(self._yaml)
+
+
+@cache
+def _schema() -> Schema:
+    return Schema({"$ref": f"{URN}rule", "type": "object", "required": ["check"]})
+
+
+def _name_faults(yaml: YamlDocument, taken: Collection[str]) -> Iterator[tuple[Span, str]]:
+    code, name = yaml.value["code"], yaml.value["name"]
+    if code in taken:
+        yield yaml.spans["code",], f"the code “{code}” is taken: choose another one"
+    # A name is looked up as a code, too: "x001" would be X001.
+    if name in taken or name.upper() in taken or name == FOLDER_KEY:
+        yield yaml.spans["name",], f"the name “{name}” is taken: choose another one"
+
+
+def _kind_faults(yaml: YamlDocument, kinds: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
+    written, path = yaml.value["check"]["for-each"], ("check", "for-each")
+    places = (
+        {(*path, index): kind for index, kind in enumerate(written)} if isinstance(written, list) else {path: written}
+    )
+    for place, kind in places.items():
+        if kind not in kinds:
+            meant = nearest(kind, kinds) or ", ".join(kinds)
+            yield yaml.spans[place], f"no entity is of the kind “{kind[:60]}”: did you mean {meant}?"
+
+
+def _placeholder_faults(yaml: YamlDocument) -> Iterator[tuple[Span, str]]:
+    for key, message in yaml.value["messages"].items():
+        path = ("messages", key, "text") if isinstance(message, dict) else ("messages", key)
+        text = message["text"] if isinstance(message, dict) else message
+        for name in PLACEHOLDER.findall(text):
+            if name not in VALUES:
+                meant = nearest(name, VALUES) or ", ".join(VALUES)
+                yield yaml.spans[path], f"nothing fills “{{{name}}}” in a message: did you mean {meant}?"
