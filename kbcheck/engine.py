@@ -35,6 +35,8 @@ class Request(Struct, frozen=True):
     config: Path | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    language: str | None = None  # over that of the settings
+    usual_language: str = "en"  # when neither says one
 
 
 def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report, Settings]:
@@ -42,7 +44,8 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
     started = time.perf_counter()
     catalogue = catalogue or load_rules(request.root, request.config)
     settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
-    selection = Selection(catalogue, settings, request.select, request.ignore)
+    language = request.language or settings.language or request.usual_language
+    selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
     base = load_base(settings)
     diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
     report = Report(
@@ -53,6 +56,7 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
         time.perf_counter() - started,
         {path: document.text for path, document in base.documents.items()},
         tuple(_notes(request, base)),
+        language,
     )
     return report, settings
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli.language import option as language_option
+from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
 from kbcheck.diagnostics import SEVERITIES
 from kbcheck.engine import Request
@@ -37,6 +39,7 @@ FORMATS = ("text", "concise", "json")
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from this severity on [default: warning]."
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@language_option
 def check(
     paths: tuple[Path, ...],
     root: Path | None,
@@ -47,14 +50,15 @@ def check(
     ignore: tuple[str, ...],
     fail_on: str | None,
     color: str,
+    language: str | None,
 ) -> int:
     """Checks the knowledge base that PATHS are in (by default the one of this folder).
 
     The whole base is read. With PATHS, findings are limited to these files and folders and to links that lead to them.
     """
     folder, inside = base_of(paths, root)
-    rules = {"select": _split(select), "ignore": _split(ignore)}
-    report, settings = run_check(Request(folder, inside, config, **rules))
+    request = Request(folder, inside, config, _split(select), _split(ignore), language, usual_language())
+    report, settings = run_check(request)
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)
     _write(_rendered(report, output_format, color, to_file=output_file is not None), output_file)

@@ -10,7 +10,10 @@ from tempfile import TemporaryDirectory
 import click
 
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli.language import option as language_option
+from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
+from kbcheck.config import load_settings
 from kbcheck.diagnostics import Lines
 from kbcheck.engine import Request, check, load_rules
 from kbcheck.errors import UsageError
@@ -29,17 +32,19 @@ _CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The se
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @_ROOT
 @_CONFIG
+@language_option
 @click.option("--test", is_flag=True, help="Run the examples of the base's own rules: bad is reported, good is not.")
-def rules(folder: Path | None, root: Path | None, config: Path | None, *, test: bool) -> int:
+def rules(folder: Path | None, root: Path | None, config: Path | None, language: str | None, *, test: bool) -> int:
     """Lists all rules: code, name, severity, and what it reports.
 
     Those of the knowledge base itself are among them: of FOLDER, by default of the one that `rules:` names in the settings.
     """
-    catalogue = _catalogue(folder, root, config)
+    catalogue = _catalogue(folder, root, config, language)
     if test:
         return _test(catalogue)
+    width = max(len(rule.name) for rule in catalogue)
     for rule in catalogue:
-        click.echo(f"{rule.code:5}  {rule.name:28} {rule.severity:8} {escaped(rule.summary)}")
+        click.echo(f"{rule.code:5}  {rule.name:{width}}  {rule.severity:7}  {escaped(rule.summary)}")
     return EXIT_CLEAN
 
 
@@ -47,25 +52,28 @@ def rules(folder: Path | None, root: Path | None, config: Path | None, *, test: 
 @click.argument("rule")
 @_ROOT
 @_CONFIG
-def explain(rule: str, root: Path | None, config: Path | None) -> None:
+@language_option
+def explain(rule: str, root: Path | None, config: Path | None, language: str | None) -> None:
     """Shows the page of RULE (a name or a code): what it reports, why, examples, settings."""
-    catalogue = _catalogue(None, root, config)
+    catalogue = _catalogue(None, root, config, language)
     try:
         found = catalogue[rule]
     except KeyError:
         raise UsageError(f"no rule is called “{rule}”{did_you_mean(rule, catalogue.names)}") from None
-    body = "\n".join(map(escaped, found.body.split("\n")))
+    body = "\n".join(map(escaped, found.explanation.split("\n")))
     click.echo(f"{found.code} · {found.severity} · fix: {found.fix}\n\n{body}", nl=False)
 
 
-def _catalogue(folder: Path | None, root: Path | None, config: Path | None) -> Catalogue:
-    """The rules of kbcheck and of a base: those in `folder`, or those that its settings name."""
+def _catalogue(folder: Path | None, root: Path | None, config: Path | None, language: str | None) -> Catalogue:
+    """The rules of kbcheck and of a base (those in `folder`, or those that its settings name), in the user's language."""
     base, inside = base_of((folder,) if folder else (), root)
-    if folder is None:
-        return load_rules(base, config)
-    if not folder.is_dir():
+    if folder and not folder.is_dir():
         raise UsageError(f"rule pages stand in a folder: {folder}")
-    return load_rules(base, config, inside[0] if inside else ".")
+    catalogue = load_rules(base, config, (inside[0] if inside else ".") if folder else None)
+    if language is None:
+        settings = load_settings(base, file=config, rule_names=catalogue.names)
+        language = settings.language or usual_language()
+    return catalogue.in_language(language)
 
 
 # The examples

@@ -53,6 +53,7 @@ class Report(Struct, frozen=True, dict=True):
     seconds: float
     texts: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    language: str = "en"
 
     def position(self, path: str, offset: int) -> Position:
         """The line and column of a character offset in the file `path`."""

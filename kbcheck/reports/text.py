@@ -5,7 +5,7 @@ Colours are plain ANSI sequences: the usual library for them takes 47 ms to impo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from msgspec import Struct
@@ -14,22 +14,62 @@ from kbcheck.diagnostics import SEVERITIES, Diagnostic, Fix, Severity
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped, view
 
-# Every word of the report that is not a rule's. A pair is singular and plural.
-_CLEAN = "No problem found in {documents} ({seconds:.2f} s)"
-_FOUND = "{severities} in {files} of {documents} ({seconds:.2f} s)"
-_FOUND_IN_FILES = "{severities} in {documents} ({seconds:.2f} s)"
-_FILES = ("{count} file", "{count} files")
-_SEVERITIES: dict[Severity, tuple[str, str]] = {
-    "error": ("{count} error", "{count} errors"),
-    "warning": ("{count} warning", "{count} warnings"),
-    "info": ("{count} info", "{count} infos"),
+
+class _Words(Struct, frozen=True):
+    """Every word of the report that is not a rule's, in one language. A pair is singular and plural."""
+
+    clean: str
+    found: str
+    found_in_files: str
+    files: tuple[str, str]
+    severities: Mapping[Severity, tuple[str, str]]
+    fixable: str
+    fixable_unsafely: str
+    note: str
+    more_notes: tuple[str, str]
+    fix: str
+    unsafe_fix: str
+    decimal_mark: str
+
+
+_WORDS = {
+    "en": _Words(
+        clean="No problem found in {documents} ({seconds} s)",
+        found="{severities} in {number} of {documents} ({seconds} s)",
+        found_in_files="{severities} in {documents} ({seconds} s)",
+        files=("{count} file", "{count} files"),
+        severities={
+            "error": ("{count} error", "{count} errors"),
+            "warning": ("{count} warning", "{count} warnings"),
+            "info": ("{count} info", "{count} infos"),
+        },
+        fixable="{count} can be fixed safely",
+        fixable_unsafely="{count} can be fixed after review",
+        note="note",
+        more_notes=("{count} more place", "{count} more places"),
+        fix="fix",
+        unsafe_fix="fix (unsafe)",
+        decimal_mark=".",
+    ),
+    "fr": _Words(
+        clean="Aucun défaut trouvé dans {documents} ({seconds} s)",
+        found="{severities} dans {files} sur {total} ({seconds} s)",
+        found_in_files="{severities} dans {documents} ({seconds} s)",
+        files=("{count} fichier", "{count} fichiers"),
+        severities={
+            "error": ("{count} erreur", "{count} erreurs"),
+            "warning": ("{count} avertissement", "{count} avertissements"),
+            "info": ("{count} remarque", "{count} remarques"),
+        },
+        fixable="à corriger sans risque : {count}",
+        fixable_unsafely="à corriger après relecture : {count}",
+        note="voir",
+        more_notes=("{count} autre endroit", "{count} autres endroits"),
+        fix="correction",
+        unsafe_fix="correction (à relire)",
+        decimal_mark=",",
+    ),
 }
-_FIXABLE = "{count} can be fixed safely"
-_FIXABLE_UNSAFELY = "{count} can be fixed after review"
-_NOTE = "note"
-_MORE_NOTES = ("{count} more place", "{count} more places")
-_FIX = "fix"
-_UNSAFE_FIX = "fix (unsafe)"
 
 _STYLES = {
     "error": "1;31",
@@ -54,6 +94,11 @@ class _Page(Struct, frozen=True):
     color: bool
     width: int
     frames: bool
+
+    @property
+    def words(self) -> _Words:
+        """The words of the report's language; English when it is another."""
+        return _WORDS.get(self.report.language, _WORDS["en"])
 
     def paint(self, style: str, text: str) -> str:
         """`text` in a colour, when there are colours."""
@@ -116,18 +161,18 @@ def _frame(page: _Page, diagnostic: Diagnostic, number: str) -> Iterator[str]:
 
 
 def _notes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
-    label = page.paint("info", f"{_NOTE}:")
+    label = page.paint("info", f"{page.words.note}:")
     for related in diagnostic.related[:_SHOWN_NOTES]:
         place = _place(page.report, related.path, related.span.start)
         yield f"{label} {place} {escaped(related.message, _MESSAGE_LIMIT)}"
     if diagnostic.related[_SHOWN_NOTES:]:
-        yield f"{label} {_counted(_MORE_NOTES, len(diagnostic.related) - _SHOWN_NOTES)}"
+        yield f"{label} {_counted(page.words.more_notes, len(diagnostic.related) - _SHOWN_NOTES)}"
 
 
 def _fixes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
     """The best fix, if there is one."""
     for fix in diagnostic.fixes[:1]:
-        label = page.paint("fix", f"{_FIX if fix.safe else _UNSAFE_FIX}:")
+        label = page.paint("fix", f"{page.words.fix if fix.safe else page.words.unsafe_fix}:")
         yield f"{label} {escaped(fix.title, _MESSAGE_LIMIT)}{_replacement(page, diagnostic, fix)}"
 
 
@@ -140,30 +185,33 @@ def _replacement(page: _Page, diagnostic: Diagnostic, fix: Fix) -> str:
 
 
 def _summary(page: _Page) -> Iterator[str]:
-    report = page.report
-    documents = _counted(_FILES, report.counts.documents)
-    if not report.diagnostics:
-        yield page.paint("clean", _CLEAN.format(documents=documents, seconds=report.seconds))
-        return
+    report, words = page.report, page.words
+    total, number = report.counts.documents, len({diagnostic.path for diagnostic in report.diagnostics})
     found = [severity for severity in SEVERITIES if report.count(severity)]
-    severities = ", ".join(
-        page.paint(severity, _counted(_SEVERITIES[severity], report.count(severity))) for severity in found
-    )
-    files = len({diagnostic.path for diagnostic in report.diagnostics})
     # The files with findings need not be documents (`.gitbook.yaml`): "2 of 1 file" would make nobody wiser.
-    template = _FOUND if files <= report.counts.documents else _FOUND_IN_FILES
-    yield template.format(severities=severities, files=files, documents=documents, seconds=report.seconds)
-    if fixable := ", ".join(_fixable(report)):
+    template = (words.found if number <= total else words.found_in_files) if found else words.clean
+    summary = template.format(
+        severities=", ".join(
+            page.paint(severity, _counted(words.severities[severity], report.count(severity))) for severity in found
+        ),
+        number=number,
+        files=_counted(words.files, number),
+        total=total,
+        documents=_counted(words.files, total),
+        seconds=f"{report.seconds:.2f}".replace(".", words.decimal_mark),
+    )
+    yield summary if found else page.paint("clean", summary)
+    if fixable := ", ".join(_fixable(report, words)):
         yield fixable
 
 
-def _fixable(report: Report) -> Iterator[str]:
+def _fixable(report: Report, words: _Words) -> Iterator[str]:
     """How many findings have a fix, by their best one."""
     best = [diagnostic.fixes[0].safe for diagnostic in report.diagnostics if diagnostic.fixes]
     if safe := sum(best):
-        yield _FIXABLE.format(count=safe)
+        yield words.fixable.format(count=safe)
     if unsafe := len(best) - safe:
-        yield _FIXABLE_UNSAFELY.format(count=unsafe)
+        yield words.fixable_unsafely.format(count=unsafe)
 
 
 def _counted(forms: tuple[str, str], count: int) -> str:

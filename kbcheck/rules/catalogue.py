@@ -54,6 +54,7 @@ class Rule(Struct, frozen=True, dict=True):
     options: Mapping[str, Any]
     page: Path
     sentence: Mapping[str, Any] | None = None
+    language: str = "en"
 
     @cached_property
     def check(self) -> Check:
@@ -89,22 +90,48 @@ class Rule(Struct, frozen=True, dict=True):
         return self.page.read_text(encoding="utf-8-sig")
 
     @property
+    def explanation(self) -> str:
+        """The page in the rule's language; the examples are those of the page itself."""
+        if self._translation is None:
+            return self.body
+        own = _FRONT_MATTER.sub("", self._translation, count=1).strip("\n")
+        examples = _EXAMPLES.search(self.body)
+        shown = f"\n\n## {_EXAMPLES_IN[self.language]}\n{examples[1].rstrip()}" if examples else ""
+        return f"{own}{shown}\n"
+
+    @cached_property
+    def _translation(self) -> str | None:
+        """The text of the page's translation, `NAME.fr.md`; None without one."""
+        page = self.page.with_name(f"{self.page.stem}.{self.language}.md")
+        return page.read_text(encoding="utf-8") if self.language in _EXAMPLES_IN and page.is_file() else None
+
+    @cached_property
+    def _texts(self) -> Mapping[str, str]:
+        """The translated messages: read when the rule has something to say, not before."""
+        front_matter = _FRONT_MATTER.match(self._translation or "")
+        fields = read_yaml(front_matter[1]).value if front_matter else None
+        return fields["messages"] if isinstance(fields, dict) else {}
+
+    def _text_of(self, message: str) -> str:
+        return self._texts.get(message) or self.messages[message].text
+
+    @property
     def summary(self) -> str:
         """The first sentence of the page; its message, when the page is no more than that."""
-        lines = self.body.removeprefix(f"# {self.name}\n").lstrip("\n")
+        lines = self.explanation.removeprefix(f"# {self.name}\n").lstrip("\n")
         paragraph = lines.split("\n\n", 1)[0].strip() or next(iter(self.messages.values())).text
         return paragraph.replace("\n", " ").split(". ")[0].rstrip(".")
 
     def diagnostic(self, finding: Finding, path: str, severity: Severity | None = None) -> Diagnostic:
         """A finding of this rule made complete. `severity` is what the settings say, over what the page says."""
         message = self.messages[finding.message]
-        related = tuple(Related(place.path, place.span, self.messages[place.message].text) for place in finding.related)
+        related = tuple(Related(place.path, place.span, self._text_of(place.message)) for place in finding.related)
         own = "warning" if self.severity == "off" else self.severity
         return Diagnostic(
             self.code,
             self.name,
             severity or message.severity or own,
-            fill(message.text, finding.values),
+            fill(self._text_of(finding.message), finding.values),
             path,
             finding.span,
             finding.target,
@@ -115,7 +142,7 @@ class Rule(Struct, frozen=True, dict=True):
 
     def _titled(self, fix: Fix) -> Fix:
         """A fix whose title is the name of one of the page's messages gets that text for a title."""
-        return replace(fix, title=self.messages[fix.title].text) if fix.title in self.messages else fix
+        return replace(fix, title=self._text_of(fix.title)) if fix.title in self.messages else fix
 
 
 class Catalogue:
@@ -137,6 +164,10 @@ class Catalogue:
         """Everything a rule can be called: names and codes."""
         return (*self._rules, *self._names)
 
+    def in_language(self, language: str) -> Catalogue:
+        """The same rules, which speak this language as far as their pages are translated."""
+        return Catalogue({rule.name: replace(rule, language=language) for rule in self})
+
     def selected(self, name: str) -> tuple[str, ...]:
         """The rules that a name, a code or the beginning of a code (`KB3`) stands for; none for an unknown one."""
         code = name.upper()
@@ -146,6 +177,11 @@ class Catalogue:
             for rule in self
             if name == rule.name or code == rule.code or (begun is not None and rule.code.startswith(begun))
         )
+
+
+# What the section of examples, which a translation does not repeat, is called there.
+_EXAMPLES_IN = {"fr": "Exemples"}
+_EXAMPLES = re.compile(r"^## Examples\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:

@@ -32,6 +32,7 @@ def base(tmp_path):
 def kbcheck(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the program as a shell does."""
     variables = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR")}
+    variables["LC_ALL"] = "C.UTF-8"  # messages in English, wherever the tests run
     return subprocess.run(
         [sys.executable, "-m", "kbcheck", *map(str, arguments)],
         cwd=cwd,

@@ -1,0 +1,46 @@
+"""The French pages of the rules say what the English ones say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kbcheck.rules.catalogue import PLACEHOLDER, Rule, load_catalogue
+from kbcheck.schema.resources import schema_text
+from kbcheck.schema.validate import Schema, validate
+from kbcheck.schema.yaml import read_yaml
+
+RULES = list(load_catalogue())
+TRANSLATION = Schema({"$ref": "urn:kbcheck:schema:rule#/$defs/translation"})
+
+
+def front_matter(rule: Rule) -> str:
+    text = rule.page.with_name(f"{rule.name}.fr.md").read_text(encoding="utf-8")
+    return text.split("---\n")[1]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_message_is_translated_with_its_placeholders(rule):
+    assert "translation" in json.loads(schema_text("rule"))["$defs"]
+    document = read_yaml(front_matter(rule))
+    assert not document.errors
+    assert validate(document, TRANSLATION) == []
+    french = document.value["messages"]
+    assert french.keys() == rule.messages.keys()
+    for key, message in rule.messages.items():
+        assert set(PLACEHOLDER.findall(french[key])) == set(PLACEHOLDER.findall(message.text)), key
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_page_is_explained_in_french_with_the_examples_of_the_english_one(rule):
+    (french,) = [one for one in load_catalogue().in_language("fr") if one.name == rule.name]
+    sections = [line for line in french.explanation.splitlines() if line.startswith("## ")]
+    assert sections == ["## Ce que la règle signale", "## Pourquoi", "## Réglages", "## Exemples"]
+    assert french.explanation.startswith(f"# {rule.name}\n")
+    assert len(french.summary) <= 100
+    assert french.summary != rule.summary
+
+
+def test_a_language_without_translations_speaks_english():
+    assert [rule.explanation for rule in load_catalogue().in_language("de")] == [rule.body for rule in RULES]
