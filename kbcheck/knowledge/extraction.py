@@ -85,6 +85,12 @@ _RELATIONS: Mapping[str, Mapping[YamlPath, tuple[str, Side]]] = {
 }
 
 
+def fields_saying(kind: str, relations: Iterable[str], side: Side) -> frozenset[str]:
+    """The fields of a page of that kind that say one of these relations, the page's entity being on that side."""
+    wanted = {(relation, side) for relation in relations}
+    return frozenset(str(path[0]) for path, said in _RELATIONS.get(kind, {}).items() if said in wanted)
+
+
 def _front_matter(document: Document, kinds: Collection[str]) -> Iterator[Entity | Relation]:
     """The entity that a page's front matter declares, and its relations."""
     yaml = document.front_matter.yaml if document.front_matter else None

@@ -16,6 +16,7 @@ from msgspec import UNSET, Struct
 from kbcheck.diagnostics import EntityName, Finding
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase, Model
+from kbcheck.knowledge.extraction import fields_saying
 from kbcheck.knowledge.model import FRONT_MATTER, Entity, Side
 
 #: What a rule yields for a document; the shape of all rules.
@@ -70,13 +71,23 @@ def check_of(fields: Mapping[str, Any], messages: Container[str]) -> Check:
         if not sentence.stated or _is_stated(sentence.require, base.model):
             for kind in _tuple(sentence.for_each):
                 for entity in _reported(document.path, kind, sentence.at, base.model):
-                    yield from _findings(sentence, entity, base.model, messages)
+                    if not _is_misspelt(sentence.require, entity, document, base):
+                        yield from _findings(sentence, entity, base.model, messages)
 
     return check
 
 
 def _is_stated(required: Condition | None, model: Model) -> bool:
     return required is not None and any(model.others(name, required.side) for name in _tuple(required.relation))
+
+
+def _is_misspelt(required: Condition | None, entity: Entity, document: Document, base: KnowledgeBase) -> bool:
+    """Whether the page says what is required in a field with a misspelt name: `unknown-field` tells that fault."""
+    if required is None or not required.relation or entity.form != FRONT_MATTER:
+        return False
+    fields = fields_saying(entity.kind, _tuple(required.relation), required.side)
+    violations = base.schemas.violations(document) if fields else ()
+    return any(one.kind == "misspelt-key" and one.values.get("suggestion") in fields for one in violations)
 
 
 def _reported(path: str, kind: str, at: str, model: Model) -> Iterator[Entity]:
