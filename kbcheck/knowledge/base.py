@@ -171,10 +171,6 @@ class KnowledgeBase:
                 folders.setdefault(dirname(document.path), []).append(document.path)
         return {folder: tuple(pages) for folder, pages in folders.items()}
 
-    def is_included(self, path: str) -> bool:
-        """Whether a file is a block that other pages include (GitBook's reusable content)."""
-        return path.startswith(".gitbook/includes/")
-
     def is_section(self, path: str) -> bool:
         """Whether a page stands for a section: it is the index of a folder or has sub-pages in the navigation."""
         if self.platform.is_index(path) and len(self.folders.get(dirname(path), ())) > 1:

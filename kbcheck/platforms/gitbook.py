@@ -138,6 +138,10 @@ class GitBook(Platform):
         """GitBook shows README.md for its folder."""
         return path.rpartition("/")[2].lower() == "readme.md"
 
+    def is_included(self, path: str) -> bool:
+        """GitBook's reusable content."""
+        return path.startswith(".gitbook/includes/")
+
     def is_content(self, path: str) -> bool:
         """Not the table of contents itself, nor what lies outside the published folder."""
         inside = not self.folder or path.startswith(self.folder + "/")

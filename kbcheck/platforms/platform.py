@@ -132,6 +132,10 @@ class Platform:
         """Whether a page is the one that is shown for its folder."""
         return _name(path) in ("readme.md", "index.md")
 
+    def is_included(self, path: str) -> bool:
+        """Whether a file is a block that other pages include."""
+        return False
+
     def is_content(self, path: str) -> bool:
         """Whether a Markdown file is meant to be a page of the published base.
 

@@ -109,7 +109,7 @@ def _unclosed(tag: TemplateTag) -> Finding:
 
 def empty_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page that says nothing, or nothing but its title."""
-    if document.has_body or not (base.is_content(document.path) or base.is_included(document.path)):
+    if document.has_body or not (base.is_content(document.path) or base.platform.is_included(document.path)):
         return
     if isinstance(_fields(document).get("layout"), str):
         return  # a template fills the page (Jekyll)
