@@ -72,6 +72,21 @@ class Lines:
         return self.text[start:end]
 
 
+class Places:
+    """Positions in several files, by their texts; the lines of a file are counted once, and only when one is asked for."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """A file that `texts` does not have is taken for empty: each of its positions is 1:1."""
+        self._texts = texts
+        self._lines: dict[str, Lines] = {}
+
+    def position(self, path: str, offset: int) -> Position:
+        """The line and column of a character offset in the file `path`."""
+        if path not in self._lines:
+            self._lines[path] = Lines(self._texts.get(path, ""))
+        return self._lines[path].position(offset)
+
+
 class Edit(Struct, frozen=True):
     """Replace the text of `span` in the file `path` (relative to the root, with `/`) by `text`."""
 

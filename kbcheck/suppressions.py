@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
 
 from msgspec import Struct
 
 from kbcheck.diagnostics import Diagnostic, Edit, Finding, Fix, Lines, Span
 from kbcheck.documents.facts import Comment, Document
 from kbcheck.rules.catalogue import Catalogue
-
-Form = Literal["disable-next-line", "disable-line", "disable-file", "disable", "enable"]
 
 _COMMENT = re.compile(
     r"\s*kbcheck-(?P<form>disable-next-line|disable-line|disable-file|disable|enable)\b(?P<rest>.*)", re.DOTALL

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from kbcheck.diagnostics import Span
 from kbcheck.documents.events import ParserName, parser
 from kbcheck.documents.facts import Document, Problem
 from kbcheck.documents.fold import Fold
 from kbcheck.documents.front_matter import read_front_matter
 from kbcheck.documents.page import Page
-from kbcheck.documents.template import FILLER, read_tags, template_links
+from kbcheck.documents.template import FILLER, blank, read_tags, template_links
 from kbcheck.files import Mojibake, Source, find_mojibake
 from kbcheck.schema.yaml import read_yaml
-
-_NOT_LINE_END = re.compile(r"[^\r\n]")
 
 
 def read_document(source: Source, parser_name: ParserName | None = None) -> Document:
@@ -33,8 +30,9 @@ def _read_markdown(path: str, text: str, problems: list[Problem], parser_name: P
     front_matter, front_matter_problems = read_front_matter(text)
     problems += front_matter_problems
 
-    body = _blank(text, front_matter.span) if front_matter else text
-    body = _repaired(body, garbled)
+    start = front_matter.span.end if front_matter else 0
+    body = blank(text[:start]) + text[start:]
+    body = _repaired(body, (found for found in garbled if found.span.start >= start))
     tags, tag_problems, body = read_tags(body)
     page = Page(_parsable(body))
     Fold(page).read(parser(parser_name)(page.text))
@@ -43,7 +41,7 @@ def _read_markdown(path: str, text: str, problems: list[Problem], parser_name: P
     return page.document(path, text, front_matter, problems)
 
 
-def _repaired(text: str, garbled: list[Mojibake]) -> str:
+def _repaired(text: str, garbled: Iterable[Mojibake]) -> str:
     """The text that was meant, as long as the text that is there: the facts are those of the repaired text."""
     pieces: list[str] = []
     done = 0
@@ -52,10 +50,6 @@ def _repaired(text: str, garbled: list[Mojibake]) -> str:
         pieces += text[done : found.span.start], found.repaired.ljust(length, FILLER)
         done = found.span.end
     return "".join((*pieces, text[done:]))
-
-
-def _blank(text: str, span: Span) -> str:
-    return _NOT_LINE_END.sub(" ", text[: span.end]) + text[span.end :]
 
 
 def _parsable(text: str) -> str:

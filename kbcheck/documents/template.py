@@ -43,7 +43,7 @@ def read_tags(text: str) -> tuple[list[TemplateTag], list[Problem], str]:
         if name and end:
             arguments = text[name.end() : end - 2].rstrip().removesuffix("-").rstrip()
             tags.append(TemplateTag(name[1], arguments, Span(start, end)))
-            pieces += text[done:start], _blank(text, start, end)
+            pieces += text[done:start], blank(text[start:end], _filler(text, start, end))
             done = end
         elif name:
             problems.append(Problem("unclosed-template-tag", Span(start, name.end(1)), name[1]))
@@ -63,12 +63,18 @@ def _end_of_tag(text: str, start: int) -> int | None:
     return close + 2
 
 
-def _blank(text: str, start: int, end: int) -> str:
+def blank(text: str, filler: str = " ") -> str:
+    """As many characters, the line ends among them kept."""
+    return _NOT_LINE_END.sub(filler, text)
+
+
+def _filler(text: str, start: int, end: int) -> str:
+    """What stands for the tag `text[start:end]`."""
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
     rest = text[end : line_end if line_end >= 0 else len(text)]
     opens_line = not text[line_start:start].strip() and _TAGS.sub("", rest).strip()
-    return _NOT_LINE_END.sub(FILLER if opens_line else " ", text[start:end])
+    return FILLER if opens_line else " "
 
 
 def template_links(tags: list[TemplateTag], text: str) -> Iterator[Link]:

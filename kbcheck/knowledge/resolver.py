@@ -44,8 +44,8 @@ _VIEWER_FRAGMENT = re.compile(r"L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?$|page=\d+|:~:t
 class Resolution(Struct, frozen=True):
     """Where a link leads. `path` is the existing file or folder, or the path that was looked for; `fragment` is decoded.
 
-    `actual` is the existing path (or anchor) of a case or Unicode mismatch. `branch` is set for an address of the own repository: the
-    branch it names.
+    `actual` is the existing path (or anchor) of a case or Unicode mismatch. `branch` is set for an address of the own
+    repository: the branch it names.
     """
 
     status: Status

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from posixpath import basename, dirname, relpath
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _CLOSE = 0.8
 _MOST_COMPARED = 20
+# `./`, `../` and `/` at the beginning of a target; not the dot of a hidden folder.
+_STEPS = re.compile(r"^(?:\.{0,2}/)+")
 _WORDS = re.compile(r"[a-z0-9]+")
 
 
@@ -55,7 +57,7 @@ def _candidates(link: Link, resolution: Resolution, document: Document, base: Kn
 
 
 def _anchors(link: Link, resolution: Resolution, base: KnowledgeBase) -> Iterator[Suggestion]:
-    """The same heading by this platform's slug, then the nearest anchor of the page."""
+    """The same heading, its anchor written as another platform or with capitals; then the nearest anchor of the page."""
     anchors = base.anchors(resolution.path or "") or {}
     fragment = resolution.fragment or ""
     written = link.target.partition("#")[0]
@@ -81,12 +83,11 @@ def _words(slug: str) -> frozenset[str]:
 
 def _files(link: Link, path: str, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
     """The same path one folder up or down, with the extension, then the only file of that name."""
-    tail = path.removeprefix("../").removeprefix("../")
     folders = [dirname(document.path)]
     while folders[-1]:
         folders.append(dirname(folders[-1]))
-    written = link.target.partition("#")[0].lstrip("./").removeprefix("../")
-    spellings = [f"{folder}/{written}" if folder else written for folder in folders] + [tail]
+    written = _STEPS.sub("", unquote(link.target.partition("#")[0]))
+    spellings = [*(f"{folder}/{written}" if folder else written for folder in folders), _STEPS.sub("", path)]
     for spelling in spellings:
         for candidate in (spelling, f"{spelling}.md", f"{spelling}/README.md"):
             if base.paths.tree.is_file(candidate):

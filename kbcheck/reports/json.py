@@ -9,7 +9,7 @@ import json
 import re
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
-from kbcheck.reports.report import Report, fingerprint
+from kbcheck.reports.report import Report
 
 FORMAT = "kbcheck/1"
 
@@ -54,7 +54,7 @@ def _diagnostic(report: Report, diagnostic: Diagnostic) -> dict[str, object]:
         "entity": {"kind": entity.kind, "name": entity.name} if entity else None,
         "related": [_related(report, related) for related in diagnostic.related],
         "fixes": [_fix(report, fix) for fix in diagnostic.fixes],
-        "fingerprint": fingerprint(diagnostic, report),
+        "fingerprint": report.fingerprints[diagnostic],
     }
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
-from kbcheck.diagnostics import Lines, Position, Span
+from kbcheck.diagnostics import Places
 from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, Entity, Model
 from kbcheck.reports.terminal import escaped
 
@@ -18,28 +17,12 @@ _NOTHING = (
 _NO_DELIVERABLE = "no deliverable"
 
 
-class _Places:
-    """Turns spans into positions, a file's lines counted once."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-
-    @cached_property
-    def _lines(self) -> dict[str, Lines]:
-        return {}
-
-    def position(self, path: str, span: Span) -> Position:
-        if path not in self._lines:
-            self._lines[path] = Lines(self._texts.get(path, ""))
-        return self._lines[path].position(span.start)
-
-
 def render_json(model: Model, texts: Mapping[str, str]) -> str:
     """Entities and relations as one JSON object. `texts` has the text of every page by path."""
-    places = _Places(texts)
+    places = Places(texts)
     entities = []
     for entity in model.entities:
-        position = places.position(entity.path, entity.span)
+        position = places.position(entity.path, entity.span.start)
         entities.append(
             {
                 "kind": entity.kind,
@@ -56,11 +39,11 @@ def render_json(model: Model, texts: Mapping[str, str]) -> str:
         )
     relations = [
         {
-            "subject": model.names.get(relation.subject, relation.subject),
+            "subject": model.named((relation.subject,))[0],
             "relation": relation.relation,
-            "object": model.names.get(relation.object, relation.object),
+            "object": model.named((relation.object,))[0],
             "path": relation.path,
-            "line": places.position(relation.path, relation.span).line,
+            "line": places.position(relation.path, relation.span.start).line,
         }
         for relation in model.relations
     ]
@@ -69,20 +52,20 @@ def render_json(model: Model, texts: Mapping[str, str]) -> str:
 
 def render_text(model: Model, texts: Mapping[str, str]) -> str:
     """One block a kind: each entity with its place and what it has, the guessed ones marked."""
-    places = _Places(texts)
+    places = Places(texts)
     kinds = dict.fromkeys((*_HEADINGS, *(entity.kind for entity in model.entities)))  # a team may declare others
     blocks = [block for kind in kinds if (block := "\n".join(_kind(model, kind, places)))]
     return "\n\n".join(blocks or [_NOTHING]) + "\n"
 
 
-def _kind(model: Model, kind: str, places: _Places) -> Iterator[str]:
+def _kind(model: Model, kind: str, places: Places) -> Iterator[str]:
     entities = model.in_order(kind)
     if not entities:
         return
     yield f"{_HEADINGS.get(kind, kind.capitalize())} ({len(entities)})"
     width = min(max(len(_title(entity)) for entity in entities), 50)
     for entity in entities:
-        position = places.position(entity.path, entity.span)
+        position = places.position(entity.path, entity.span.start)
         place = escaped(f"{entity.path}:{position.line}:{position.column}")
         guessed = f"  ({_GUESSED})" if entity.guessed else ""
         yield f"  {_title(entity):{width}}  {place}{guessed}"

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from kbcheck.diagnostics import Diagnostic, Lines, Position, Severity
+from kbcheck.diagnostics import Diagnostic, Places, Position, Severity
 
 # How much of a line, in characters on each side of the finding, its fingerprint remembers: enough to tell two findings
 # apart, and little enough that a one-line table of 3,000 characters can be edited elsewhere.
@@ -57,7 +57,7 @@ class Report(Struct, frozen=True, dict=True):
 
     def position(self, path: str, offset: int) -> Position:
         """The line and column of a character offset in the file `path`."""
-        return self._lines_of(path).position(offset)
+        return self._places.position(path, offset)
 
     def excerpt(self, path: str, offset: int, reach: int) -> Excerpt:
         """At most `reach` characters of the line on each side of a character offset; never the copy of a long line."""
@@ -82,7 +82,11 @@ class Report(Struct, frozen=True, dict=True):
 
     @cached_property
     def fingerprints(self) -> Mapping[Diagnostic, str]:
-        """The fingerprint of each diagnostic: see `fingerprint`."""
+        """What names each diagnostic for other runs and other programs: 32 hexadecimal digits, unique in the report.
+
+        It survives moved lines and a change of language: it is made of the rule, the path, the target or entity and the
+        text around the finding; equal ones are told apart by their order.
+        """
         from hashlib import sha256  # 4 ms of OpenSSL that reports for people need not pay
 
         seen: Counter[str] = Counter()
@@ -106,25 +110,11 @@ class Report(Struct, frozen=True, dict=True):
         return Counter(diagnostic.severity for diagnostic in self.diagnostics)
 
     @cached_property
-    def _lines(self) -> dict[str, Lines]:
-        return {}
-
-    def _lines_of(self, path: str) -> Lines:
-        if path not in self._lines:
-            self._lines[path] = Lines(self.texts.get(path, ""))
-        return self._lines[path]
+    def _places(self) -> Places:
+        return Places(self.texts)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The diagnostics sorted by path, span and code, each only once; what is equal in these stays in the given order."""
     unique = dict.fromkeys(diagnostics)
     return tuple(sorted(unique, key=lambda diagnostic: (diagnostic.path, diagnostic.span, diagnostic.code)))
-
-
-def fingerprint(diagnostic: Diagnostic, report: Report) -> str:
-    """Names a diagnostic of `report` for other runs and other programs: 32 hexadecimal digits, unique in the report.
-
-    It survives moved lines and a change of language: it is made of the rule, the path, the target or entity and the text
-    around the finding; equal ones are told apart by their order. Raises `KeyError` for a diagnostic of another report.
-    """
-    return report.fingerprints[diagnostic]

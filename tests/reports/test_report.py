@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbcheck.diagnostics import Diagnostic, EntityName, Lines, Position, Span
-from kbcheck.reports.report import Counts, Report, fingerprint, in_order
+from kbcheck.reports.report import Counts, Report, in_order
 
 Make = Callable[..., Any]
 
@@ -22,7 +22,7 @@ def link(text: str, written: str, **fields: Any) -> Diagnostic:
 
 def fingerprints(text: str, *diagnostics: Diagnostic, path: str = "a.md") -> list[str]:
     report = Report("0.1.0", "github", in_order(diagnostics), Counts(), 0.0, {path: text})
-    return [fingerprint(diagnostic, report) for diagnostic in report.diagnostics]
+    return [report.fingerprints[diagnostic] for diagnostic in report.diagnostics]
 
 
 def test_positions_count_code_points_from_one(report: Make) -> None:
