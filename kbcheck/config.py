@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kbcheck.diagnostics import Lines, Severity, Span
 from kbcheck.errors import UsageError
 from kbcheck.schema.files import path_inside
+from kbcheck.schema.resources import entity_kinds
 from kbcheck.schema.validate import nearest, sentence, validate
 from kbcheck.schema.yaml import YamlPath, read_yaml
 
@@ -47,6 +48,38 @@ class SchemaFile(Struct, frozen=True):
     place: str = ""
 
 
+class Need(Struct, frozen=True):
+    """How many others must cover an entity: at least `least`, at most `most` (None: no limit)."""
+
+    least: int = 1
+    most: int | None = None
+
+
+class KindSettings(Struct, frozen=True):
+    """What `model:` says of one kind of entity; what the words mean is said in `schemas/config.schema.json`."""
+
+    needs: Mapping[str, Need] = {}
+    order: Literal["consecutive", "any"] = "any"
+    start: int | None = None
+    aliases: Mapping[str, tuple[str, ...]] = {}
+    deprecated: Mapping[str, str] = {}
+    homonyms: tuple[str, ...] = ()
+    wildcards: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+
+#: The needs that are no kinds.
+NAMED_NEEDS = ("page", "use", "accountable", "responsible", "participant")
+
+#: What ships: what every life cycle needs; a test holds it to the default in the schema.
+KINDS: Mapping[str, KindSettings] = {
+    "phase": KindSettings({"deliverable": Need(1), "responsible": Need(0, 1)}, order="consecutive"),
+    "deliverable": KindSettings({"phase": Need(1), "responsible": Need(1, 1)}),
+    "role": KindSettings({"page": Need(1, 1), "use": Need(1)}),
+    "task": KindSettings({"accountable": Need(1, 1), "responsible": Need(1)}),
+}
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """The settings of one knowledge base; what the file calls `fail-on` is `fail_on` here.
 
@@ -67,6 +100,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     placeholders: tuple[str, ...] = ()
     schemas: Mapping[str, Mapping[str, SchemaFile]] = {}  # `kinds` by kind, `files` by pattern
+    extract: tuple[Mapping[str, Any], ...] | None = None  # rules as written; None: those of kbcheck
+    model: Mapping[str, KindSettings] = field(default_factory=lambda: KINDS)
+    file: str | None = None  # the settings file, from the root where it is below it
     fail_on: FailOn = "warning"
 
 
@@ -156,7 +192,8 @@ class _SettingsFile:
         faults = [(error.span, error.message) for error in self._document.errors]
         faults += [(violation.span, sentence(violation)) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
-            faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside())
+            faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside(), *self._lost_lists())
+            faults += self._unknown_needs()
         if faults:
             raise self._error(sorted(faults))
         return self._settings(self._document.value or {})
@@ -223,6 +260,41 @@ class _SettingsFile:
                     message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
                     yield self._document.spans["schemas", group, name], message
 
+    def _lost_lists(self) -> Iterator[tuple[Span, str]]:
+        """Extraction rules of one id, and those that are the same as a rule that is not there."""
+        rules = self._at(("extract",))
+        ids: dict[str, int] = {}
+        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+            own_id = _mapping(rule).get("id")
+            if isinstance(own_id, str) and ids.setdefault(own_id, index) != index:
+                yield self._document.spans["extract", index, "id"], f"two extraction rules are called “{own_id[:60]}”"
+        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+            other = _mapping(rule).get("same-as")
+            if isinstance(other, str) and other not in ids:
+                meant = nearest(other, tuple(ids))
+                message = f"no extraction rule is called “{other[:60]}”" + (
+                    f": did you mean “{meant}”?" if meant else ""
+                )
+                yield self._document.spans["extract", index, "same-as"], message
+
+    def _unknown_needs(self) -> Iterator[tuple[Span, str]]:
+        """Needs that are no words of kbcheck, and no kinds that anything here declares."""
+        rules = self._at(("extract",))
+        extracted = (_mapping(rule).get("kind") for rule in (rules if isinstance(rules, list) else ()))
+        kinds = {
+            *entity_kinds(),
+            *_mapping(self._at(("schemas", "kinds"))),
+            *_mapping(self._at(("model",))),
+            *extracted,
+        }
+        known = (*NAMED_NEEDS, *(kind for kind in kinds if isinstance(kind, str)))
+        for kind, fields in _mapping(self._at(("model",))).items():
+            for name in _mapping(_mapping(fields).get("needs")):
+                if name not in known:
+                    meant = nearest(name, known)
+                    message = f"no need is called “{name[:60]}”" + (f": did you mean “{meant}”?" if meant else "")
+                    yield self._document.keys["model", kind, "needs", name], message
+
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
         code = name.upper()
@@ -248,7 +320,10 @@ class _SettingsFile:
             group: {name: self._schema_file(group, name, path) for name, path in files.items()}
             for group, files in fields.get("schemas", {}).items()
         }
-        return Settings(root=self._root, **fields)
+        if "extract" in fields:
+            fields["extract"] = tuple(fields["extract"] or ())
+        fields["model"] = kind_settings(fields.get("model", {}))
+        return Settings(root=self._root, file=self._name, **fields)
 
     def _schema_file(self, group: str, name: str, path: str) -> SchemaFile:
         return SchemaFile(path_inside(path) or path, self._place(self._document.spans["schemas", group, name]))
@@ -259,6 +334,32 @@ class _SettingsFile:
             return RuleSetting(_severity(value), {}, place)
         options = {option: each for option, each in value.items() if option != "severity"}
         return RuleSetting(_severity(value["severity"]) if "severity" in value else None, options, place)
+
+
+def kind_settings(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, KindSettings]:
+    """The kinds that ship, with what the settings say of them and of others."""
+    kinds = dict(KINDS)
+    for kind, fields in said.items():
+        usual = kinds.get(kind, KindSettings())
+        needs = {name: _need(each) for name, each in fields.get("needs", {}).items()}
+        aliases = {name: _tuple(each) for name, each in fields.get("aliases", {}).items()}
+        kinds[kind] = KindSettings(
+            {**usual.needs, **needs},
+            fields.get("order", usual.order),
+            fields.get("start"),
+            aliases,
+            fields.get("deprecated", {}),
+            *(_tuple(fields.get(name, ())) for name in ("homonyms", "wildcards", "sections")),
+        )
+    return kinds
+
+
+def _need(value: int | str) -> Need:
+    """`1` is exactly one, `1..` one or more, `0..1` at most one."""
+    least, limited, most = str(value).partition("..")
+    if not limited:
+        return Need(int(least), int(least))
+    return Need(int(least), int(most) if most else None)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -7,16 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck import __version__
-from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
+from kbcheck.config import FILE_NAMES, SchemaFile, Settings, load_settings, own_rules
 from kbcheck.diagnostics import Diagnostic
-from kbcheck.documents.build import read_document
+from kbcheck.documents.batch import read_documents
+from kbcheck.documents.build import DATA_SUFFIXES, read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
-from kbcheck.files import Tree, discover, escape_glob, read, remotes
-from kbcheck.knowledge import KnowledgeBase, Model, Resolution
+from kbcheck.files import Tree, compile_globs, discover, escape_glob, read, remotes
+from kbcheck.knowledge import KnowledgeBase, Resolution
+from kbcheck.knowledge.extraction.proposals import Proposal, proposals
+from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.platforms.detection import detect, unknown_platform
+from kbcheck.reports.model import Understood
 from kbcheck.reports.report import Counts, Report, in_order
 from kbcheck.rules.catalogue import Catalogue, Rule, load_catalogue
 from kbcheck.schema.files import referred_files
@@ -37,6 +42,7 @@ class Request(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     language: str | None = None  # over that of the settings
     usual_language: str = "en"  # when neither says one
+    keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
 
 
 def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report, Settings]:
@@ -46,7 +52,7 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
     settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
-    base = load_base(settings)
+    base = load_base(settings, keep=request.keep)
     diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
     report = Report(
         __version__,
@@ -61,10 +67,38 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
     return report, settings
 
 
-def load_model(root: Path, config: Path | None = None) -> tuple[Model, Mapping[str, str]]:
-    """The model of a knowledge base, and the texts of its pages by path."""
-    base = load_base(load_settings(root, file=config, rule_names=load_rules(root, config).names))
-    return base.model, {document.path: document.text for document in base.pages}
+def understand(request: Request) -> Understood:
+    """The model of a knowledge base, with what a report on it needs. Raises `UsageError` when the user must act."""
+    return _understood(request, load_base(_settings(request), keep=request.keep))
+
+
+def propose_extraction(request: Request) -> tuple[Understood, tuple[Proposal, ...], Path]:
+    """The model of a knowledge base whose settings have no `extract:`, the rules that would say it there, and the file for it.
+
+    Raises `UsageError` when the user must act: when the settings have one, too.
+    """
+    settings = _settings(request)
+    if settings.extract is not None:
+        raise UsageError(
+            "there is an `extract:` already; correct it by hand, or take it out first", place=settings.file
+        )
+    base = load_base(settings, keep=request.keep)
+    file = settings.root / (settings.file or FILE_NAMES[0])
+    return _understood(request, base), proposals(base.model, base.documents), file
+
+
+def _settings(request: Request) -> Settings:
+    names = load_rules(request.root, request.config).names
+    return load_settings(request.root, file=request.config, rule_names=names)
+
+
+def _understood(request: Request, base: KnowledgeBase) -> Understood:
+    return Understood(
+        base.model,
+        {path: document.text for path, document in base.documents.items()},
+        tuple(difference for path in base.documents for difference in base.lists.differences(path)),
+        request.language or base.settings.language or request.usual_language,
+    )
 
 
 def load_rules(root: Path, config: Path | None = None, folder: str | None = None) -> Catalogue:
@@ -81,8 +115,11 @@ def load_rules(root: Path, config: Path | None = None, folder: str | None = None
     return with_own_rules(load_catalogue(), root, folder, own.kinds)
 
 
-def load_base(settings: Settings) -> KnowledgeBase:
-    """Reads every page below the root but the rule pages. Raises `UsageError` when there is none."""
+def load_base(settings: Settings, *, keep: bool = False) -> KnowledgeBase:
+    """Reads every page below the root but the rule pages. Raises `UsageError` when there is none.
+
+    `keep`: what has not changed since the last run is not parsed again.
+    """
     # The team's own rules are settings: nobody wants them in the navigation.
     own_rules = (f"/{escape_glob(settings.rules_folder)}/",) if settings.rules_folder else ()
     tree = discover(settings.root, include=settings.include, exclude=(*settings.exclude, *own_rules))
@@ -92,15 +129,23 @@ def load_base(settings: Settings) -> KnowledgeBase:
         )
     platform = detect(tree, settings.platform)
     documents = {
-        **_read_all(tree, (*tree.pages, *platform.configuration_files(tree))),
+        **read_documents(tree.root, (*tree.pages, *platform.configuration_files(tree)), keep=keep),
         **_read_schemas(settings),
+        **_read_extracted(tree, settings),
     }
     own = () if settings.repository else remotes(settings.root)
     return KnowledgeBase(settings, tree, documents, platform.configured(documents), own)
 
 
-def _read_all(tree: Tree, paths: Iterable[str]) -> Mapping[str, Document]:
-    return {path: read_document(read(tree.root, path)) for path in paths}
+def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:
+    """What extraction rules need beside pages: the YAML and JSON files that they name, and the settings that hold them."""
+    if not settings.extract or settings.file is None:
+        return {}
+    is_named = compile_globs(data_patterns(read_rules(settings.extract)), from_root=True)
+    named = sorted(path for path in tree.files if path.lower().endswith(DATA_SUFFIXES) and is_named(path))
+    file = settings.root / settings.file
+    written = read_document(replace(read(file.parent, file.name), path=settings.file))
+    return {**read_documents(tree.root, named), settings.file: written}
 
 
 def _read_schemas(settings: Settings) -> Mapping[str, Document]:

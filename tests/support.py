@@ -6,7 +6,7 @@ The rule pages (`rules/`) and the cases (`tests/cases/`) hold such fences; `kbch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -68,10 +68,10 @@ def cases_in(page: Path) -> Iterator[Case]:
         yield Case(page.stem, title[1], files, expect.text if expect else "", *place)
 
 
-def rewritten(page: Path, folder: Path) -> str:
+def rewritten(page: Path, folder: Path, shown: Callable[[Case, Path], str] = Case.shown) -> str:
     """The page of cases with its `expect` blocks as kbcheck is today; `folder` is an empty one to work in."""
     text = page.read_text(encoding="utf-8")
     for number, case in reversed(list(enumerate(cases_in(page)))):
-        block = f"```expect\n{case.shown(folder / str(number))}```"
+        block = f"```expect\n{shown(case, folder / str(number))}```"
         text = text[: case.start] + ("\n\n" if case.start == case.end else "") + block + text[case.end :]
     return text

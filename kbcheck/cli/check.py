@@ -39,6 +39,12 @@ FORMATS = ("text", "concise", "json")
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from this severity on [default: warning]."
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option(
+    "--cache/--no-cache",
+    default=True,
+    envvar="KBCHECK_CACHE",
+    help="Keep what was read of the pages in .kbcheck_cache.",
+)
 @language_option
 def check(
     paths: tuple[Path, ...],
@@ -50,6 +56,8 @@ def check(
     ignore: tuple[str, ...],
     fail_on: str | None,
     color: str,
+    *,
+    cache: bool,
     language: str | None,
 ) -> int:
     """Checks the knowledge base that PATHS are in (by default the one of this folder).
@@ -57,7 +65,7 @@ def check(
     The whole base is read. With PATHS, findings are limited to these files and folders and to links that lead to them.
     """
     folder, inside = base_of(paths, root)
-    request = Request(folder, inside, config, _split(select), _split(ignore), language, usual_language())
+    request = Request(folder, inside, config, _split(select), _split(ignore), language, usual_language(), keep=cache)
     report, settings = run_check(request)
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from kbcheck.documents.events import ParserName, parser
 from kbcheck.documents.facts import Document, Problem
@@ -14,11 +13,14 @@ from kbcheck.documents.template import FILLER, blank, read_tags, template_links
 from kbcheck.files import Mojibake, Source, find_mojibake
 from kbcheck.schema.yaml import read_yaml
 
+#: What is read as YAML rather than as a page; JSON is YAML.
+DATA_SUFFIXES = (".yml", ".yaml", ".json")
+
 
 def read_document(source: Source, parser_name: ParserName | None = None) -> Document:
     """The facts of a file that was read. Pure: the same source gives the same Document."""
     problems = [Problem(found.kind, found.span, found.reason) for found in source.problems]
-    if PurePosixPath(source.path).suffix.lower() in (".yml", ".yaml", ".json"):  # JSON is YAML
+    if source.path.lower().endswith(DATA_SUFFIXES):
         data = read_yaml(source.text)
         return Document(source.path, source.text, format="yaml", data=data, problems=tuple(problems))
     return _read_markdown(source.path, source.text, problems, parser_name)

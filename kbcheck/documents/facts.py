@@ -23,6 +23,7 @@ LinkSyntax = Literal[
     "bare-url",  # https://example.org in the text, linked by GitHub and GitBook
     "html",  # <a href="target">
     "html-image",  # <img src="target">, also <source>, <video> and <iframe>
+    "front-matter",  # template: target, in the fields that the page's schema says are links
     "template",  # {% content-ref url="target" %}, {% file src="target" %}, {% include "target" %}
 ]
 

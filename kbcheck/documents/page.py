@@ -108,7 +108,7 @@ class Page:
             summaries=tuple(self.summaries),
             links=tuple(sorted(links, key=_start)),
             anchors=tuple(sorted(self.anchors, key=_start)),
-            tables=tuple(self.tables),
+            tables=tuple(sorted(self.tables, key=_start)),
             items=tuple(self.items),
             tags=self.tags,
             comments=tuple(self.comments),
@@ -134,7 +134,7 @@ def _inside_tags(links: list[Link], references: list[Link]) -> Iterator[Link]:
         yield replace(link, tag=reference.tag) if reference and repeats else link
 
 
-def _start(fact: Heading | Link | Anchor | Problem) -> int:
+def _start(fact: Heading | Link | Anchor | Table | Problem) -> int:
     return fact.span.start
 
 

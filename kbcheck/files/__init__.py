@@ -5,7 +5,7 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 """
 
 from kbcheck.files.discovery import Tree, discover
-from kbcheck.files.git import default_branch, remotes
+from kbcheck.files.git import default_branch, is_tracked, remotes
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, encode, read
@@ -20,6 +20,7 @@ __all__ = [
     "encode",
     "escape_glob",
     "find_mojibake",
+    "is_tracked",
     "read",
     "remotes",
 ]

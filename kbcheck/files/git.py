@@ -65,6 +65,16 @@ def listed_files(root: Path) -> list[str]:
     return [os.fsdecode(name) for name in output.split(b"\0") if name]
 
 
+def is_tracked(root: Path, path: str) -> bool:
+    """Whether a file, or one in a folder, at `path` (relative to `root`) is under version control; False without git."""
+    if not has_repository(root):
+        return False
+    try:
+        return bool(_git(root, "ls-files", "-z", "--cached", "--", f"./{path}"))
+    except GitError:
+        return False
+
+
 def remotes(root: Path) -> tuple[str, ...]:
     """`host/owner/name` of each remote repository, `origin` first; empty without git.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from itertools import pairwise
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
 from kbcheck.config import Settings
 from kbcheck.diagnostics import Span
@@ -18,6 +19,14 @@ from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, link_path, resolve
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
+
+if TYPE_CHECKING:
+    from kbcheck.knowledge.coverage import Coverage
+    from kbcheck.knowledge.former_names import FormerNames
+    from kbcheck.knowledge.lists import Lists
+    from kbcheck.knowledge.naming import Naming
+    from kbcheck.knowledge.numbering import Numbering
+    from kbcheck.knowledge.titles import Titles
 
 
 class KnowledgeBase:
@@ -94,7 +103,8 @@ class KnowledgeBase:
     def resolutions(self, document: Document) -> tuple[tuple[Link, Resolution], ...]:
         """Every link of a document with where it leads; uses of a reference are judged at its definition."""
         if document.path not in self._resolutions:
-            self._resolutions[document.path] = tuple((link, self.resolve(link, document)) for link in _judged(document))
+            links = (*self.schemas.links(document), *_judged(document))
+            self._resolutions[document.path] = tuple((link, self.resolve(link, document)) for link in links)
         return self._resolutions[document.path]
 
     def is_own_repository(self, address: RepositoryAddress) -> bool:
@@ -186,7 +196,7 @@ class KnowledgeBase:
         """The roles, phases and deliverables of the base, and their relations."""
         from kbcheck.knowledge.extraction import extract
 
-        return extract(self.pages, self.schemas.kinds)
+        return extract(self, self.schemas.kinds)
 
     @cached_property
     def schemas(self) -> PageSchemas:
@@ -197,6 +207,48 @@ class KnowledgeBase:
     def references(self) -> References:
         """The ids that pages refer to in front matter, and what there is to refer to."""
         return References(self.pages, self.schemas, self.model)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What covers the entities of the model, and what should."""
+        from kbcheck.knowledge.coverage import Coverage
+
+        return Coverage(self.model, self.settings.model, self.references)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """The names of the entities, compared with each other."""
+        from kbcheck.knowledge.naming import Naming
+
+        return Naming(self.model, self.settings.model, self.documents)
+
+    @cached_property
+    def former_names(self) -> FormerNames:
+        """The names that the base has given up, and where they still stand."""
+        from kbcheck.knowledge.former_names import FormerNames
+
+        return FormerNames(self.model, self.settings.model)
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        """The numbers of lists and of front matter."""
+        from kbcheck.knowledge.numbering import Numbering
+
+        return Numbering(self.model, self.settings.model)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The lists of entities, compared with each other and with the navigation."""
+        from kbcheck.knowledge.lists import Lists, listed
+
+        return Lists(self.model, self.settings.model, listed(self.model, self.navigation, self.listed))
+
+    @cached_property
+    def titles(self) -> Titles:
+        """The pages that describe entities: their titles and sections."""
+        from kbcheck.knowledge.titles import Titles
+
+        return Titles(self.model, self.settings.model, self.documents)
 
 
 def _judged(document: Document) -> list[Link]:

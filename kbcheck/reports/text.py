@@ -13,6 +13,7 @@ from msgspec import Struct
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Fix, Severity
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped, view
+from kbcheck.reports.words import Forms, counted, spoken
 
 
 class _Words(Struct, frozen=True):
@@ -21,12 +22,12 @@ class _Words(Struct, frozen=True):
     clean: str
     found: str
     found_in_files: str
-    files: tuple[str, str]
-    severities: Mapping[Severity, tuple[str, str]]
+    files: Forms
+    severities: Mapping[Severity, Forms]
     fixable: str
     fixable_unsafely: str
     note: str
-    more_notes: tuple[str, str]
+    more_notes: Forms
     fix: str
     unsafe_fix: str
     decimal_mark: str
@@ -98,7 +99,7 @@ class _Page(Struct, frozen=True):
     @property
     def words(self) -> _Words:
         """The words of the report's language; English when it is another."""
-        return _WORDS.get(self.report.language, _WORDS["en"])
+        return spoken(_WORDS, self.report.language)
 
     def paint(self, style: str, text: str) -> str:
         """`text` in a colour, when there are colours."""
@@ -166,7 +167,7 @@ def _notes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
         place = _place(page.report, related.path, related.span.start)
         yield f"{label} {place} {escaped(related.message, _MESSAGE_LIMIT)}"
     if diagnostic.related[_SHOWN_NOTES:]:
-        yield f"{label} {_counted(page.words.more_notes, len(diagnostic.related) - _SHOWN_NOTES)}"
+        yield f"{label} {counted(page.words.more_notes, len(diagnostic.related) - _SHOWN_NOTES)}"
 
 
 def _fixes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
@@ -192,12 +193,12 @@ def _summary(page: _Page) -> Iterator[str]:
     template = (words.found if number <= total else words.found_in_files) if found else words.clean
     summary = template.format(
         severities=", ".join(
-            page.paint(severity, _counted(words.severities[severity], report.count(severity))) for severity in found
+            page.paint(severity, counted(words.severities[severity], report.count(severity))) for severity in found
         ),
         number=number,
-        files=_counted(words.files, number),
+        files=counted(words.files, number),
         total=total,
-        documents=_counted(words.files, total),
+        documents=counted(words.files, total),
         seconds=f"{report.seconds:.2f}".replace(".", words.decimal_mark),
     )
     yield summary if found else page.paint("clean", summary)
@@ -212,8 +213,3 @@ def _fixable(report: Report, words: _Words) -> Iterator[str]:
         yield words.fixable.format(count=safe)
     if unsafe := len(best) - safe:
         yield words.fixable_unsafely.format(count=unsafe)
-
-
-def _counted(forms: tuple[str, str], count: int) -> str:
-    singular, plural = forms
-    return (singular if count == 1 else plural).format(count=count)
