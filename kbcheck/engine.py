@@ -96,7 +96,7 @@ def load_base(settings: Settings) -> KnowledgeBase:
         **_read_schemas(settings),
     }
     own = () if settings.repository else remotes(settings.root)
-    return KnowledgeBase(settings, tree, documents, platform.configured(documents), own)
+    return KnowledgeBase(settings, tree, documents, platform.configured(documents, tree), own)
 
 
 def _read_all(tree: Tree, paths: Iterable[str]) -> Mapping[str, Document]:

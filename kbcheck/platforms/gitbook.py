@@ -12,7 +12,7 @@ from posixpath import join, normpath, splitext
 from typing import ClassVar
 
 from kbcheck.diagnostics import Span
-from kbcheck.documents.facts import Document, Heading
+from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, Platform, Redirect, titled_parts
 from kbcheck.platforms.slugs import gitbook_slug, numbered, past_blockers
@@ -30,7 +30,8 @@ class GitBook(Platform):
     name: ClassVar[str] = "gitbook"
     ignores_case_of_anchors: ClassVar[bool] = False
     has_site: ClassVar[bool] = True
-    has_includes: ClassVar[bool] = True
+    link_tags: ClassVar[frozenset[str]] = Platform.link_tags | {"include"}
+    publishes_unlisted: ClassVar[bool] = False
 
     def __init__(self, configuration: Document | None = None) -> None:
         """`configuration` is `.gitbook.yaml`; what it does not say is as GitBook has it without one."""
@@ -38,7 +39,7 @@ class GitBook(Platform):
         super().__init__(_folder(self._setting("root")))
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document]) -> GitBook:
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> GitBook:
         """As `.gitbook.yaml` says."""
         return cls(documents.get(CONFIGURATION))
 
@@ -80,8 +81,9 @@ class GitBook(Platform):
         """Footnotes (`#user-content-fn-1`) are GitBook's own."""
         return bool(_FOOTNOTE.match(fragment)) or fragment == "top"
 
-    def meanings(self, path: str) -> Iterator[str]:
+    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
         """A path without extension is a folder: `tchap` means `tchap/README.md`, never `tchap.md`."""
+        path = self.source_path(written, page)
         yield join(path, "README.md") if self.is_directory_link(path) else path
 
     def is_directory_link(self, path: str) -> bool:
@@ -133,6 +135,10 @@ class GitBook(Platform):
             for source, target in redirects.items()
             if isinstance(target, str) and target and "://" not in target
         )
+
+    def addresses_of(self, path: str) -> tuple[str, ...]:
+        """A redirect names the path, or the address of the page without extension."""
+        return path, path.removesuffix("/README.md").removesuffix(".md")
 
     def is_index(self, path: str) -> bool:
         """GitBook shows README.md for its folder."""
