@@ -23,7 +23,9 @@ LinkSyntax = Literal[
     "bare-url",  # https://example.org in the text, linked by GitHub and GitBook
     "html",  # <a href="target">
     "html-image",  # <img src="target">, also <source>, <video> and <iframe>
-    "template",  # {% content-ref url="target" %}, {% file src="target" %}, {% include "target" %}
+    "template",  # {% content-ref url="target" %}, {% include "target" %}, {% link target %}, {{< ref "target" >}}
+    "wiki",  # [[target]], [[target|text]]: a link to some platforms only, plain text to the others
+    "wiki-embed",  # ![[target]]
 ]
 
 
@@ -150,7 +152,9 @@ class Document(Struct, frozen=True):
 
     path: str
     text: str
-    format: Literal["markdown", "yaml"] = "markdown"
+    format: Literal["markdown", "yaml", "text"] = (
+        "markdown"  # "text": a configuration file that is read by its platform
+    )
     front_matter: FrontMatter | None = None
     headings: tuple[Heading, ...] = ()
     summaries: tuple[Summary, ...] = ()

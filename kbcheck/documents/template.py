@@ -19,6 +19,7 @@ _NOT_LINE_END = re.compile(r"[^\r\n]")
 _TAGS = re.compile(r"\{%[^{}]*+%\}")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _ARGUMENT = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_BARE = re.compile(r"\s*+([^\s%}]++)")
 _QUOTED = re.compile(r"""\s*+(?:"([^"]*+)"|'([^']*+)')""")
 
 #: Stands for a blanked tag that text follows on its line: not white space, or the text would become indented code.
@@ -26,6 +27,9 @@ FILLER = "\ue000"
 
 # Tags that link to a page or a file: GitBook's documentation, "Content blocks" (content-ref, file, include).
 _LINK_ARGUMENTS = {"content-ref": "url", "file": "src", "embed": "url", "swagger": "src", "openapi": "src"}
+
+# Jekyll's own (jekyllrb.com, "Tags filters"): a path from the site's root, or the name of a post, without quotes.
+_BARE_TARGETS = frozenset({"link", "post_url"})
 
 
 def read_tags(text: str) -> tuple[list[TemplateTag], list[Problem], str]:
@@ -78,7 +82,7 @@ def _filler(text: str, start: int, end: int) -> str:
 
 
 def template_links(tags: list[TemplateTag], text: str) -> Iterator[Link]:
-    """The links that tags make: `{% content-ref url="page.md" %}`, `{% file src="…" %}`, `{% include "…" %}`."""
+    """The links that tags make: `{% content-ref url="page.md" %}`, `{% file src="…" %}`, `{% include "…" %}`, `{% link … %}`."""
     for tag in tags:
         target = _target(tag, text)
         if target:
@@ -91,6 +95,9 @@ def _target(tag: TemplateTag, text: str) -> tuple[int, int] | None:
     if tag.name == "include":
         match = _QUOTED.match(text, begin, tag.span.end)
         return match.span(match.lastindex or 0) if match else None
+    if tag.name in _BARE_TARGETS:
+        match = _BARE.match(text, begin, tag.span.end)
+        return match.span(1) if match else None
     wanted = _LINK_ARGUMENTS.get(tag.name)
     for match in _ARGUMENT.finditer(text, begin, tag.span.end):
         if match[1] == wanted:

@@ -15,6 +15,7 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
 from kbcheck.knowledge.model import Model
+from kbcheck.knowledge.names import name_key, read_name
 from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
@@ -57,12 +58,16 @@ class KnowledgeBase:
 
     def is_published(self, path: str) -> bool:
         """Whether readers see this page on the platform's site; without a navigation every page is."""
-        listed = self.navigation is None or path == self.navigation.path or path in self.listed
-        return self.platform.is_published(path, listed)
+        return self.platform.is_published(path, self._is_listed(path))
+
+    def _is_listed(self, path: str) -> bool:
+        return self.navigation is None or path == self.navigation.path or path in self.listed
 
     def platform_of(self, path: str) -> Platform:
         """A page outside the published set is seen on GitHub only, and follows its rules."""
-        return self.platform if self.is_published(path) else self._github
+        if self.navigation is not None and path == self.navigation.path:
+            return self.platform
+        return self.platform if self.platform.is_judged(path, self._is_listed(path)) else self._github
 
     def anchors(self, path: str, platform: Platform | None = None) -> Mapping[str, Span] | None:
         """The anchors of a page, or of a folder's index page; None where nothing can be said (an image, a folder).
@@ -198,6 +203,32 @@ class KnowledgeBase:
         redirected = self.platform.redirected
         return any(redirected.get(address) in self.documents for address in self.platform.addresses_of(path))
 
+    # Titles
+
+    def titles(self, path: str) -> frozenset[str]:
+        """What a page may be called, as keys: its own titles, and its entries in the navigation."""
+        return self.own_titles(path) | {title_key(link.text) for link in self.listed.get(path, ())}
+
+    def own_titles(self, path: str) -> frozenset[str]:
+        """The title of a page in its front matter and its first heading, as keys."""
+        document = self.documents.get(path)
+        if document is None:
+            return frozenset()
+        matter = document.front_matter.yaml.value if document.front_matter and document.front_matter.yaml else None
+        written = [matter.get("title")] if isinstance(matter, dict) else []
+        written += [heading.text for heading in document.headings[:1]]
+        return frozenset(title_key(title) for title in written if isinstance(title, str))
+
+    @cached_property
+    def titled(self) -> Mapping[str, tuple[str, ...]]:
+        """For every title, as a key, the published pages that are called so."""
+        found: dict[str, list[str]] = {}
+        for document in self.pages:
+            if self.is_content(document.path) and self.is_published(document.path):
+                for key in self.titles(document.path):
+                    found.setdefault(key, []).append(document.path)
+        return {key: tuple(paths) for key, paths in found.items()}
+
     # Folders
 
     @cached_property
@@ -235,6 +266,11 @@ class KnowledgeBase:
     def references(self) -> References:
         """The ids that pages refer to in front matter, and what there is to refer to."""
         return References(self.pages, self.schemas, self.model)
+
+
+def title_key(text: str) -> str:
+    """What two spellings of a title have in common."""
+    return name_key(read_name(text).text)
 
 
 _ORIGIN = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#]+)([^?#]*)", re.IGNORECASE)

@@ -174,10 +174,10 @@ def _near_miss(
         return Resolution("unknown", path)
     for meaning in platform.meanings(link, written, document.path):
         actual = base.paths.same_characters(meaning)
-        if actual:
+        if actual and actual != meaning:  # a folder that shows nothing is found under its own name
             return Resolution("unicode-form", meaning, fragment or None, actual)
         actual = base.paths.same_letters(meaning)
-        if actual:
+        if actual and actual != meaning:
             return Resolution("case-mismatch", meaning, fragment or None, actual)
     if platform.is_directory_link(path) and base.paths.tree.is_folder(path):
         return Resolution("missing-index", path, fragment or None)

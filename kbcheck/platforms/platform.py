@@ -55,8 +55,10 @@ class Platform:
     has_wiki_links: ClassVar[bool] = False  # whether `[[page]]` is a link
     shows_folders: ClassVar[bool] = True  # whether a link to a folder without an index page shows something
     publishes_unlisted: ClassVar[bool] = True  # whether a page that the navigation does not name is on the site
+    expects_indexes: ClassVar[bool] = True  # whether readers open folders, and miss an index page there
     #: The names of the page that is shown for its folder, the first one that is there.
     index_names: ClassVar[tuple[str, ...]] = ("README.md",)
+    knows_references: ClassVar[bool] = True  # whether all definitions of `[text][label]` stand in the page
     #: Tags that a value in the platform's YAML may have; no object is ever made of them.
     yaml_tags: ClassVar[tuple[str, ...]] = ()
 
@@ -194,6 +196,10 @@ class Platform:
     def is_published(self, path: str, listed: bool) -> bool:
         """Whether readers of the site see this page; `listed` says whether the navigation names it."""
         return listed or self.publishes_unlisted
+
+    def is_judged(self, path: str, listed: bool) -> bool:
+        """Whether links in a page, and to its anchors, are as the platform has them; else as GitHub shows the file."""
+        return self.is_published(path, listed)
 
     def index_pages(self, folder: str) -> Iterator[str]:
         """The pages that may be shown for a folder, the first one that is there."""
