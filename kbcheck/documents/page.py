@@ -32,6 +32,7 @@ _ATTRIBUTE_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}]+)[^{}]*\}[ \t]*$")
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|\n]{1,500}?)\\?(?:\|([^\[\]\n]{0,500}))?\]\]")
 # `[text][label]` or `[text][]`; not what follows a word (`rows[0][1]`), and each part with a letter.
 _REFERENCE = re.compile(r"(?<![\w\]\\!)])\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{0,200})\]")
+_DEFINITION = re.compile(r"^[ \t>]{0,20}\[([^\[\]\n]{1,200})\]:", re.MULTILINE)
 _NO_LABEL = re.compile(r"[\"'=;$`{}<>|\\]|^\^|^[ xX]?$|^[^A-Za-zÀ-ɏ]*$")
 _SPACES = re.compile(r"[ \t\n]+")
 # Block tags of GitBook that hold their own link once more, as Markdown, for those who read the page elsewhere.
@@ -116,7 +117,8 @@ class Page:
         if "][" not in self.text:
             return
         covered = Ranges((*self.covered, *(comment.span for comment in self.comments)))
-        defined = {link.label for link in self.links if link.syntax == "definition"}
+        # Also what a template tag defines (`[label]: {% … %}`), and what stands where Markdown has no definitions.
+        defined = {_label(match[1]) for match in _DEFINITION.finditer(self.text)}
         for match in _REFERENCE.finditer(self.text):
             label = match[2] or match[1]
             if (
@@ -168,6 +170,10 @@ def _inside_tags(links: list[Link], references: list[Link]) -> Iterator[Link]:
         reference = references[before] if before >= 0 and link.syntax == "inline" else None
         repeats = reference and reference.tag in _REPEATED and reference.target == link.target
         yield replace(link, tag=reference.tag) if reference and repeats else link
+
+
+def _label(label: str) -> str:
+    return " ".join(label.casefold().split())
 
 
 def _start(fact: Heading | Link | Anchor | Problem) -> int:

@@ -268,6 +268,14 @@ class KnowledgeBase:
         return References(self.pages, self.schemas, self.model)
 
 
+def is_alike(key: str, path: str, titles: Iterable[str]) -> bool:
+    """Whether a name, as a key, has a word in common with a page's path or titles: then it may well mean that page."""
+    squeezed = re.sub(r"[^a-z0-9]", "", path.casefold())
+    words = [word for word in key.split() if len(word) > 3] or [key.replace(" ", "")]
+    others = {word for title in titles for word in title.split()}
+    return any(word in squeezed or word in others for word in words) or key.replace(" ", "") in squeezed
+
+
 def title_key(text: str) -> str:
     """What two spellings of a title have in common."""
     return name_key(read_name(text).text)

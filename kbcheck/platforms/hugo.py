@@ -85,9 +85,8 @@ class Hugo(Site):
         languages = mapping(self._settings.get("languages"))
         folders = [mapping(language).get("contentdir") for language in languages.values()]
         mounts = mapping(self._settings.get("module")).get("mounts")
-        for mount in map(mapping, mounts if isinstance(mounts, list) else ()):
-            if str(mount.get("target")).strip("/") == "content":
-                folders.append(mount.get("source"))
+        mounted = map(mapping, mounts if isinstance(mounts, list) else ())
+        folders += [mount.get("source") for mount in mounted if str(mount.get("target")).strip("/") == "content"]
         for folder in folders:
             if isinstance(folder, str):
                 yield joined(self._top, folder)

@@ -45,6 +45,8 @@ _MAKING_PAGES = frozenset(
         "tags",
     ]
 )
+# Plugins that define labels of `[text][label]` elsewhere.
+_DEFINING = frozenset({"autorefs", "mkdocstrings", "macros", "ezlinks"})
 # Plugins that change what the navigation of the configuration says.
 _MAKING_NAVIGATION = frozenset(
     ("awesome-pages", "awesome-nav", "literate-nav", "section-index", "monorepo", "api-autonav")
@@ -74,6 +76,8 @@ class MkDocs(Site):
         self._has_folder_addresses = self._settings.get("use_directory_urls") is not False
         self.exclude(_patterns(self._settings.get("exclude_docs")))
         self.public = (self.folder,)
+        changes_text = _DEFINING & self._plugins.keys() or "hooks" in self._settings
+        self.knows_references = not changes_text and "pymdownx.snippets" not in self._extensions
 
     @classmethod
     def configured(cls, documents: Mapping[str, Document], tree: Tree) -> MkDocs:

@@ -30,7 +30,7 @@ class Obsidian(Platform):
     has_wiki_links: ClassVar[bool] = True
     expects_indexes: ClassVar[bool] = False
     shows_folders: ClassVar[bool] = False
-    knows_references: ClassVar[bool] = False  # `[[a]][[b]]`, Dataview fields
+    knows_references = False  # `[[a]][[b]]`, Dataview fields
 
     def __init__(self, tree: Tree, folder: str = "") -> None:
         super().__init__(folder)

@@ -58,7 +58,7 @@ class Platform:
     expects_indexes: ClassVar[bool] = True  # whether readers open folders, and miss an index page there
     #: The names of the page that is shown for its folder, the first one that is there.
     index_names: ClassVar[tuple[str, ...]] = ("README.md",)
-    knows_references: ClassVar[bool] = True  # whether all definitions of `[text][label]` stand in the page
+    knows_references: bool = True  # whether all definitions of `[text][label]` stand in the page
     #: Tags that a value in the platform's YAML may have; no object is ever made of them.
     yaml_tags: ClassVar[tuple[str, ...]] = ()
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase, Resolution, Status
-from kbcheck.knowledge.base import title_key
+from kbcheck.knowledge.base import is_alike, title_key
 from kbcheck.knowledge.suggestions import suggestions
 
 Options = Mapping[str, Any]
@@ -104,8 +104,11 @@ def own_repository_url(document: Document, base: KnowledgeBase, options: Options
 
 def own_site_url(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page of this knowledge base by its address on the published site."""
+    if not base.is_published(document.path):  # who reads it on GitHub is meant to go to the site
+        return
     for link, resolution in base.resolutions(document):
-        if not resolution.is_site_address:
+        is_home = resolution.path is not None and not resolution.fragment and base.site_path(link.target) == ""
+        if not resolution.is_site_address or is_home:
             continue
         if resolution.status == "missing-page":
             yield _finding(document, base, link, resolution, "gone")
@@ -141,23 +144,23 @@ def label_target_mismatch(document: Document, base: KnowledgeBase, options: Opti
         return
     for link, resolution in _with_status(document, base, "ok"):
         path = base.index_page(resolution.path or "")
-        other = _page_meant(link, path, resolution.fragment, base) if link.text and not link.is_image else None
+        is_page = path != document.path and not resolution.fragment
+        other = _page_meant(link, path, base) if link.text and is_page and not link.is_image else None
         if other is not None and other != document.path:
             values = {"text": link.text, "path": path, "other": other}
             related = (Related(other, title_span(base.documents[other]), "other"),)
             yield Finding(link.target_span, values, target=link.target, related=related)
 
 
-def _page_meant(link: Link, path: str, fragment: str | None, base: KnowledgeBase) -> str | None:
-    """The only page with the text of the link for a title, when the page it leads to has nothing of that name."""
+def _page_meant(link: Link, path: str, base: KnowledgeBase) -> str | None:
+    """The only page with the text of the link for a title, when nothing of the page it leads to has a word of it."""
     key = title_key(link.text)
     called_so = base.titled.get(key, ())
     document = base.documents.get(path)
     if len(called_so) != 1 or called_so[0] == path or document is None or document.format != "markdown":
         return None
-    if key in base.titles(path) or any(title_key(heading.text) == key for heading in document.headings):
-        return None
-    return called_so[0]
+    names = base.titles(path) | {title_key(heading.text) for heading in document.headings}
+    return None if is_alike(key, path, names) else called_so[0]
 
 
 def unpublished_target(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

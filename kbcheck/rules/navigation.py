@@ -9,7 +9,7 @@ from typing import Any
 from kbcheck.diagnostics import Finding, Related, Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase
-from kbcheck.knowledge.base import title_key
+from kbcheck.knowledge.base import is_alike, title_key
 from kbcheck.rules.links import link_fixes, title_span
 
 Options = Mapping[str, Any]
@@ -36,7 +36,7 @@ def navigation_entry_missing(document: Document, base: KnowledgeBase, options: O
     entries = {entry.link.target_span for entry in navigation.entries}
     for link, resolution in base.resolutions(document):
         if resolution.status in _MISSING and link.target_span in entries:
-            values = {"label": link.text, "target": link.target}
+            values = {"label": link.text or link.target, "target": link.target}
             fixes = link_fixes(link, resolution, document, base)
             yield Finding(link.target_span, values, target=link.target, fixes=fixes)
 
@@ -72,7 +72,7 @@ def _page_called(key: str, path: str, base: KnowledgeBase) -> str | None:
     """The only page whose own title this is, when `path` has another title."""
     others = [page for page in base.titled.get(key, ()) if page != path and key in base.own_titles(page)]
     own = base.own_titles(path)
-    return others[0] if len(others) == 1 and own and key not in own else None
+    return others[0] if len(others) == 1 and own and not is_alike(key, path, own) else None
 
 
 def section_without_index(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
