@@ -16,11 +16,11 @@ from typing import ClassVar
 from msgspec import Struct
 
 from kbcheck.diagnostics import Span
-from kbcheck.documents.facts import Document, Link
+from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.script import NOTHING, Literal, elements, entries, exported
-from kbcheck.platforms.site import Files, Site, address_key, first_file, front_matter, site_address
+from kbcheck.platforms.site import Files, Site, address_key, first_file, front_matter, site_address, within
 from kbcheck.platforms.slugs import github_slug, numbered
 
 _ENDINGS = ("js", "ts", "mjs", "cjs", "mts", "cts")
@@ -156,13 +156,26 @@ class Docusaurus(Site):
     # Anchors
 
     def heading_ids(self, document: Document) -> Sequence[str]:
-        """The id in braces or in a comment at the end, else github-slugger's."""
+        """The id in braces or in a comment at the end, else github-slugger's; the title at the top of a page has none."""
+        images = {link.span: link.text for link in document.links if link.syntax in ("image", "image-reference")}
+        spans = list(images)
         slugs = []
         for heading in document.headings:
-            text = heading.text if heading.spaced is None else heading.spaced
             comment = _COMMENT_ID.search(document.text, heading.span.start, heading.span.end)
-            slugs.append(heading.attribute_id or (comment[1] if comment else github_slug(text.strip())))
-        return numbered(slugs)
+            slugs.append(
+                heading.attribute_id
+                or (
+                    comment[1]
+                    if comment
+                    else github_slug(
+                        _shown_text(heading, document, [(span, images[span]) for span in within(spans, heading.span)])
+                    )
+                )
+            )
+        ids = numbered(slugs)
+        if ids and document.headings[0].level == 1 and not document.headings[0].attribute_id:
+            ids[0] = ""  # moved out of the text, after its slug was counted
+        return ids
 
     def knows_anchors(self, document: Document) -> bool:
         """Not of a page that imports another; nor where `maintainCase` may be."""
@@ -257,6 +270,18 @@ class Docusaurus(Site):
         sidebars = exported(document.text)
         found = tuple(entry for sidebar in entries(sidebars).values() for entry in _sidebar(sidebar, 1))
         return Navigation(self._sidebars, found, is_complete=False) if found else None
+
+
+def _shown_text(heading: Heading, document: Document, images: Sequence[tuple[Span, str]]) -> str:
+    """The text of a heading with the description of its first image (`toString` of mdast-util-to-string)."""
+    text = (heading.text if heading.spaced is None else heading.spaced).strip()
+    if not images:
+        return text
+    span, description = images[0]
+    before = document.text[heading.span.start : span.start].rstrip()
+    if not before or text == before:
+        return f"{text} {description}" if before else f"{description} {text}"
+    return text.replace(f"{before} ", f"{before} {description}", 1)
 
 
 def _unnumbered(name: str) -> str:

@@ -14,7 +14,7 @@ from posixpath import basename, dirname, splitext
 from typing import Any, ClassVar
 
 from kbcheck.diagnostics import Span
-from kbcheck.documents.facts import Document, Link
+from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.documents.front_matter import read_front_matter
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import joined
@@ -28,8 +28,9 @@ from kbcheck.platforms.site import (
     site_address,
     strings,
     with_attribute_ids,
+    within,
 )
-from kbcheck.platforms.slugs import github_slug, kramdown_gfm_slug, kramdown_slug
+from kbcheck.platforms.slugs import kramdown_gfm_slug, kramdown_slug
 
 _CONFIGURATIONS = ("_config.yml", "_config.yaml")
 _FOLDERS = ("", "docs")
@@ -189,22 +190,24 @@ class Jekyll(Site):
         counts: dict[str, int] = {}
         ids = []
         for heading in document.headings:
-            text = heading.text if heading.spaced is None else heading.spaced
-            slug = kramdown_slug(text) if self._kramdown.get("input") == "kramdown" else kramdown_gfm_slug(text)
             if heading.attribute_id:
                 ids.append(heading.attribute_id)
                 continue
+            slug = self._slug(heading, document)
             counts[slug] = counts.get(slug, -1) + 1
             ids.append(f"{slug}-{counts[slug]}" if counts[slug] else slug)
         return ids
 
+    def _slug(self, heading: Heading, document: Document) -> str:
+        text = heading.text if heading.spaced is None else heading.spaced
+        if self._kramdown.get("input") == "kramdown":
+            return kramdown_slug(text)
+        code = [document.text[span.start : span.end].strip("` ") for span in within(document.code, heading.span)]
+        return kramdown_gfm_slug(text, filter(None, code))
+
     def anchors(self, document: Document) -> Mapping[str, Span]:
-        """Headings, and whatever has an id by an attribute list; dashes in code stay dashes in the id."""
-        anchors = dict(with_attribute_ids(super().anchors(document), document))
-        for heading in document.headings:
-            if "--" in heading.text or "..." in heading.text:
-                anchors.setdefault(github_slug(heading.text), heading.span)
-        return anchors
+        """Headings, and whatever has an id by an attribute list."""
+        return with_attribute_ids(super().anchors(document), document)
 
     @cached_property
     def _kramdown(self) -> Mapping[str, Any]:

@@ -103,11 +103,9 @@ class MkDocs(Site):
 
     def heading_ids(self, document: Document) -> Sequence[str]:
         """The id of an attribute list, else the slug."""
-        slugs = []
-        for heading in document.headings:
-            text = heading.text if heading.spaced is None else heading.spaced
-            slugs.append(heading.attribute_id or self._slug(_HEADING_EXTRAS.sub("", text)))
-        return mkdocs_numbered(slugs)
+        return mkdocs_numbered(
+            heading.attribute_id or self._slug(_HEADING_EXTRAS.sub("", heading.text)) for heading in document.headings
+        )
 
     def _slug(self, text: str) -> str:
         if "slugify" not in self._toc:

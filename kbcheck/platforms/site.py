@@ -7,6 +7,7 @@ without slashes at their ends, `.html` and `index`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, splitext
@@ -175,6 +176,14 @@ def with_attribute_ids(anchors: Mapping[str, Span], document: Document) -> Mappi
         for match in _ID.finditer(document.text, *listed.span()):
             found.setdefault(match[1], Span(*match.span(1)))
     return found
+
+
+def within(spans: Sequence[Span], outer: Span) -> Iterator[Span]:
+    """Of some spans in order, which do not overlap, those inside another."""
+    for index in range(bisect_left(spans, Span(outer.start, outer.start)), len(spans)):
+        if spans[index].end > outer.end:
+            return
+        yield spans[index]
 
 
 def front_matter(document: Document | None) -> Mapping[str, Any]:

@@ -109,12 +109,13 @@ def mkdocs_slug(text: str, separator: str = "-", *, is_ascii: bool = True) -> st
     return re.sub(rf"[{re.escape(separator)}\s]+", lambda run: separator, text)
 
 
+_TAG = re.compile(r"<[^<>]*+>")
 _NOT_PYMDOWNX = re.compile(r"[^\w\- ]")
 
 
 def pymdownx_slug(text: str, separator: str = "-", *, case: str = "none", form: str = "NFC") -> str:
     """The anchor that `pymdownx.slugs.slugify` makes, which Material for MkDocs recommends for other languages."""
-    normalized = unicodedata.normalize("NFD" if form == "NFD" else "NFC", text).strip()
+    normalized = _TAG.sub("", unicodedata.normalize("NFD" if form == "NFD" else "NFC", text)).strip()
     change = {"lower": str.lower, "fold": str.casefold, "lower-ascii": _lower_ascii}.get(case, str)
     return _NOT_PYMDOWNX.sub("", change(normalized)).replace(" ", separator)
 
@@ -153,9 +154,14 @@ _KRAMDOWN_START = re.compile(r"^[^a-zA-Z]+")
 _NOT_KRAMDOWN = re.compile(r"[^a-zA-Z0-9 -]")
 
 
-def kramdown_gfm_slug(text: str) -> str:
-    """The anchor that Jekyll makes by default: `generate_gfm_header_id` of kramdown-parser-gfm, GitHub's but for dashes."""
-    return github_slug(_KRAMDOWN_TYPOGRAPHY.sub("", text).replace("\t", " "))
+def kramdown_gfm_slug(text: str, code: Iterable[str] = ()) -> str:
+    """The anchor that Jekyll makes by default: `generate_gfm_header_id` of kramdown-parser-gfm, GitHub's but for dashes.
+
+    In the `code` parts of the text, dashes are no typography.
+    """
+    for part in code:
+        text = text.replace(part, part.replace("-", "\ue000"), 1)
+    return github_slug(_KRAMDOWN_TYPOGRAPHY.sub("", text).replace("\ue000", "-").replace("\t", " "))
 
 
 def kramdown_slug(text: str) -> str:

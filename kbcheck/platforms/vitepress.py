@@ -72,7 +72,7 @@ class VitePress(Site):
         """The id in braces, else the slug of the text; entities count as they are written (`restoreEntities`)."""
         slugs = []
         for heading in document.headings:
-            text = heading.text
+            text = heading.text if heading.spaced is None else heading.spaced
             source = document.text[heading.span.start : heading.span.end]
             if "&" in source:
                 text = _with_entities(text, source)
