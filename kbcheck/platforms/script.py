@@ -180,7 +180,8 @@ class _Reader:
             self._at += 1
             first = self._value(depth + 1) if self._peek() != ")" else NOTHING
             self._skip_brackets("(")
-            return first if depth == 0 else Literal(UNKNOWN, span, is_whole=False)
+            is_given = depth == 0 and isinstance(first.value, dict | list)
+            return first if is_given else Literal(UNKNOWN, span, is_whole=False)
         return self._constants.get(token.text, Literal(UNKNOWN, span, is_whole=False))
 
     def _list(self, opening: _Token, depth: int) -> Literal:

@@ -115,10 +115,13 @@ class VitePress(Site):
             return
         yield from self.source_meanings(self.source_path(written, page), written)
         if written.startswith("/"):
-            asked = self.asked_address(written, page)
-            if asked is not None and asked != written.strip("/"):
+            asked = written.strip("/")
+            if link.syntax.startswith("html") and asked.startswith(self.base + "/"):
+                asked = asked[len(self.base) + 1 :]  # VitePress puts `base` before the targets of Markdown only
                 yield from self.source_meanings(joined(self.folder, asked), written)
-            yield joined(self.public[0], (asked or written).strip("/"))
+            yield joined(self.public[0], asked)
+            if not splitext(asked)[1]:
+                yield joined(self.public[0], f"{asked}.html")
 
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """Not where routes are made by a program (`[name].md`), rewritten, or excused by `ignoreDeadLinks: true`."""
