@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Link, TemplateTag
-from kbcheck.documents.template import blank
+from kbcheck.documents.template import blank, filler
 
 _OPENING = re.compile(r"\{\{(?:<|%)(?!/\*)")
 _NAME = re.compile(r"\s*+/?\s*+([\w./-]++)\s*+")
@@ -39,7 +39,10 @@ def read_shortcodes(text: str) -> tuple[list[TemplateTag], str]:
         if close >= 0 and name and name.end() <= close and "{{" not in text[opening.end() : close]:
             after = close + len(mark)
             shortcodes.append(TemplateTag(name[1], text[name.end() : close].strip(), Span(opening.start(), after)))
-            pieces += text[done : opening.start()], blank(text[opening.start() : after])
+            pieces += (
+                text[done : opening.start()],
+                blank(text[opening.start() : after], filler(text, opening.start(), after)),
+            )
             done = after
         opening = _OPENING.search(text, after)
     return shortcodes, "".join((*pieces, text[done:]))

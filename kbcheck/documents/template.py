@@ -47,7 +47,7 @@ def read_tags(text: str) -> tuple[list[TemplateTag], list[Problem], str]:
         if name and end:
             arguments = text[name.end() : end - 2].rstrip().removesuffix("-").rstrip()
             tags.append(TemplateTag(name[1], arguments, Span(start, end)))
-            pieces += text[done:start], blank(text[start:end], _filler(text, start, end))
+            pieces += text[done:start], blank(text[start:end], filler(text, start, end))
             done = end
         elif name:
             problems.append(Problem("unclosed-template-tag", Span(start, name.end(1)), name[1]))
@@ -72,9 +72,13 @@ def blank(text: str, filler: str = " ") -> str:
     return _NOT_LINE_END.sub(filler, text)
 
 
-def _filler(text: str, start: int, end: int) -> str:
+def filler(text: str, start: int, end: int) -> str:
     """What stands for the tag `text[start:end]`."""
     line_start = text.rfind("\n", 0, start) + 1
+    if (
+        text[line_start:start].rstrip(" ").endswith("]:")
+    ):  # the target of a definition, which must not become the next line
+        return FILLER
     line_end = text.find("\n", end)
     rest = text[end : line_end if line_end >= 0 else len(text)]
     opens_line = not text[line_start:start].strip() and _TAGS.sub("", rest).strip()

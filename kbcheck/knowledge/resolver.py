@@ -111,8 +111,11 @@ def resolve(link: Link, document: Document, base: Pages) -> Resolution:
 
 def _written(link: Link, document: Document) -> str:
     """What the page says where the target is meant: of a target made by a template tag, nothing else is left."""
-    span = link.target_span if link.target.strip() else link.span
-    return document.text[span.start : span.end]
+    if link.syntax not in ("inline", "image"):
+        span = link.target_span if link.target.strip() else link.span
+        return document.text[span.start : span.end]
+    start = document.text.rfind("](", link.span.start, link.target_span.start)
+    return document.text[max(start, link.span.start) : link.span.end]
 
 
 def _resolve_absolute(target: str, base: Pages) -> Resolution:

@@ -20,17 +20,27 @@ from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.script import NOTHING, Literal, elements, entries, exported
-from kbcheck.platforms.site import Files, Site, address_key, first_file, front_matter, site_address, within
+from kbcheck.platforms.site import (
+    Files,
+    Site,
+    address_key,
+    configuration_file,
+    first_file,
+    front_matter,
+    site_address,
+    strings,
+    within,
+)
 from kbcheck.platforms.slugs import github_slug, numbered
 
 _ENDINGS = ("js", "ts", "mjs", "cjs", "mts", "cts")
-_FOLDERS = ("", "website", "docs", "documentation", "site")
 _CONFIGURATIONS = tuple(f"docusaurus.config.{ending}" for ending in _ENDINGS)
 _SIDEBARS = tuple(f"sidebars.{ending}" for ending in (*_ENDINGS, "json"))
+_VERSIONS = ("versions.json",)
 _NUMBER = re.compile(r"^\d+[ \t]*[-_.]+[ \t]*(?=[^-_.\s])")
 # `2024-01-02-name` and `1.2 name` are no numbered files: "ignored" of DefaultNumberPrefixParser.
 _NO_NUMBER = re.compile(r"^\d+[-_.]\d+")
-_VERSION = re.compile(r"versioned_docs/version-[^/]+/")
+_VERSION = re.compile(r"versioned_docs/version-([^/]+)/")
 _LOCALE = re.compile(r"i18n/[^/]+/docusaurus-plugin-content-docs[^/]*/(?:current|version-[^/]+)/")
 _PARTIAL = re.compile(r"^import\s[^\n]{0,300}\.mdx?['\"]", re.MULTILINE)
 _COMMENT_ID = re.compile(r"(?:\{/\*|<!--)\s*#([^\s*]+)[^*\n]{0,100}(?:\*/\}|-->)\s*$")
@@ -51,7 +61,7 @@ class Docusaurus(Site):
 
     def __init__(self, files: Files) -> None:
         """Read from the configuration, as far as it consists of literals."""
-        self._path = first_file(files.tree, _CONFIGURATIONS, _FOLDERS) or ""
+        self._path = configuration_file(files.tree, _CONFIGURATIONS) or ""
         document = files.documents.get(self._path)
         self._exported = exported(document.text) if document is not None else NOTHING
         super().__init__(files, dirname(self._path), (self._exported.text("baseUrl") or "").strip("/"))
@@ -66,14 +76,16 @@ class Docusaurus(Site):
     @classmethod
     def detected(cls, tree: Tree) -> bool:
         """`docusaurus.config.js` (or `.ts`) at the root or in a usual folder."""
-        return first_file(tree, _CONFIGURATIONS, _FOLDERS) is not None
+        return configuration_file(tree, _CONFIGURATIONS) is not None
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
         """The configuration, and the sidebars beside it."""
-        path = first_file(tree, _CONFIGURATIONS, _FOLDERS)
-        sidebars = first_file(tree, _SIDEBARS, (dirname(path),)) if path else None
-        return [file for file in (path, sidebars) if file]
+        path = configuration_file(tree, _CONFIGURATIONS)
+        folder = (dirname(path),) if path else ()
+        return [
+            file for file in (path, first_file(tree, _SIDEBARS, folder), first_file(tree, _VERSIONS, folder)) if file
+        ]
 
     # The configuration
 
@@ -97,6 +109,13 @@ class Docusaurus(Site):
         path = (options.text("path") if options is not None else None) or usual
         route = options.text("routeBasePath") if options is not None else None
         return _Docs(joined(self.folder, path), (usual if route is None else route).strip("/"))
+
+    @cached_property
+    def _versions(self) -> list[str]:
+        """The versions of the documents, the latest first: its addresses have no version in them."""
+        path = first_file(self.files.tree, _VERSIONS, (self.folder,))
+        document = self.files.documents.get(path or "")
+        return strings(document.data.value) if document is not None and document.data is not None else []
 
     @cached_property
     def _is_open(self) -> bool:
@@ -126,27 +145,35 @@ class Docusaurus(Site):
         below = self.below(document.path) or ""
         if below.startswith("src/pages/"):
             return address_key(below.removeprefix("src/pages/"))
-        docs, inside = self._place(document.path)
+        docs, inside, route = self._place(document.path)
         if docs is None or (docs.folder.endswith("blog") and docs is self._docs[-1]):
             return None
         fields = front_matter(document)
         slug, identifier = fields.get("slug"), fields.get("id")
         folder = "/".join(map(_unnumbered, filter(None, dirname(inside).split("/"))))
         if isinstance(slug, str):
-            return address_key(joined(docs.route, slug.strip("/") if slug.startswith("/") else joined(folder, slug)))
+            return address_key(joined(route, slug.strip("/") if slug.startswith("/") else joined(folder, slug)))
         name = _unnumbered(splitext(basename(inside))[0])
         if name.lower() in ("index", "readme", basename(folder).lower()) and "/" in inside:
-            return address_key(joined(docs.route, folder))
-        return address_key(joined(docs.route, joined(folder, identifier if isinstance(identifier, str) else name)))
+            return address_key(joined(route, folder))
+        return address_key(joined(route, joined(folder, identifier if isinstance(identifier, str) else name)))
 
-    def _place(self, path: str) -> tuple[_Docs | None, str]:
-        """The folder of documents that a file is in, or is a version or translation of, and its path from there."""
+    def _place(self, path: str) -> tuple[_Docs | None, str, str]:
+        """The folder of documents that a file is in, or is a version of; its path from there; where its address begins.
+
+        The address of a translation is not worked out.
+        """
+        first = self._docs[0]
         for docs in self._docs:
             if path.startswith(docs.folder + "/"):
-                return docs, path[len(docs.folder) + 1 :]
+                is_next = docs is first and bool(self._versions)
+                return docs, path[len(docs.folder) + 1 :], joined(docs.route, "next") if is_next else docs.route
         below = self.below(path) or ""
-        match = _VERSION.match(below) or _LOCALE.match(below)
-        return (self._docs[0], below[match.end() :]) if match else (None, "")
+        match = _VERSION.match(below)
+        if match is None:
+            return None, "", ""
+        route = first.route if [match[1]] == self._versions[:1] else joined(first.route, match[1])
+        return first, below[match.end() :], route
 
     def is_folder_address(self, document: Document) -> bool:
         """Only with `trailingSlash`: an address without a slash is that of a file, even for an index page."""

@@ -20,6 +20,7 @@ from kbcheck.platforms.site import (
     Files,
     Site,
     address_key,
+    configuration_file,
     first_file,
     front_matter,
     mapping,
@@ -248,7 +249,7 @@ class Hugo(Site):
 
 
 def _configuration(tree: Tree) -> str | None:
-    own = first_file(tree, _OWN, _FOLDERS)
+    own = configuration_file(tree, _OWN, "content")
     if own is not None:
         return own
     for folder in _FOLDERS:

@@ -209,6 +209,10 @@ class Jekyll(Site):
         """Headings, and whatever has an id by an attribute list."""
         return with_attribute_ids(super().anchors(document), document)
 
+    def generated_fragment(self, fragment: str) -> bool:
+        """Kramdown's footnotes (`#fn:1`), the top."""
+        return fragment.startswith(("fn:", "fnref:")) or fragment == "top"
+
     @cached_property
     def _kramdown(self) -> Mapping[str, Any]:
         return mapping(self._settings.get("kramdown"))

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from posixpath import basename, splitext
+from posixpath import basename, dirname, splitext
 from typing import Any, ClassVar
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, Redirect, joined
-from kbcheck.platforms.site import Files, Site, first_file, mapping, site_address, strings, with_attribute_ids
+from kbcheck.platforms.site import Files, Site, configuration_file, mapping, site_address, strings, with_attribute_ids
 from kbcheck.platforms.slugs import mkdocs_numbered, mkdocs_slug, pymdownx_slug
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
@@ -66,13 +66,13 @@ class MkDocs(Site):
 
     def __init__(self, files: Files) -> None:
         """As `mkdocs.yml` says."""
-        self._path = first_file(files.tree, _CONFIGURATIONS) or ""
+        self._path = configuration_file(files.tree, _CONFIGURATIONS) or ""
         document = files.documents.get(self._path)
         self._text = document.text if document is not None else ""
         self._data = document.data if document is not None and document.data else YamlDocument()
         self._settings = mapping(self._data.value)
         folder = self._settings.get("docs_dir")
-        super().__init__(files, joined("", folder.strip("/")) if isinstance(folder, str) else "docs")
+        super().__init__(files, joined(dirname(self._path), folder.strip("/") if isinstance(folder, str) else "docs"))
         self._has_folder_addresses = self._settings.get("use_directory_urls") is not False
         self.exclude(_patterns(self._settings.get("exclude_docs")))
         self.public = (self.folder,)
@@ -86,13 +86,13 @@ class MkDocs(Site):
 
     @classmethod
     def detected(cls, tree: Tree) -> bool:
-        """`mkdocs.yml` at the root."""
-        return first_file(tree, _CONFIGURATIONS) is not None
+        """`mkdocs.yml`, most often at the root."""
+        return configuration_file(tree, _CONFIGURATIONS) is not None
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
         """`mkdocs.yml`."""
-        path = first_file(tree, _CONFIGURATIONS)
+        path = configuration_file(tree, _CONFIGURATIONS)
         return [path] if path else []
 
     # Anchors

@@ -225,6 +225,21 @@ def first_file(tree: Tree, names: Sequence[str], folders: Sequence[str] = ("",))
     return next((path for path in paths if tree.is_file(path)), None)
 
 
+def configuration_file(tree: Tree, names: Sequence[str], beside: str = "") -> str | None:
+    """The file of one of these names at the root, in `docs/` or `website/`, or in the only other top folder that has one.
+
+    In another top folder, the folder `beside` must be there as well.
+    """
+    usual = first_file(tree, names, ("", "docs", "website"))
+    if usual is not None:
+        return usual
+    tops = [
+        folder for folder in tree.folders if folder and "/" not in folder and tree.is_folder(joined(folder, beside))
+    ]
+    found = [path for path in (first_file(tree, names, (top,)) for top in tops) if path is not None]
+    return found[0] if len(found) == 1 else None
+
+
 def site_address(*parts: object) -> tuple[str, ...]:
     """The address made of a host and a base, when both are known strings; none when it is no web address."""
     written = [part.strip("/") for part in parts if isinstance(part, str) and part.strip("/")]
