@@ -26,7 +26,6 @@ from kbcheck.platforms.site import (
     address_key,
     configuration_file,
     first_file,
-    front_matter,
     site_address,
     strings,
     within,
@@ -132,7 +131,7 @@ class Docusaurus(Site):
         """What is below a folder of documents or of posts, but for partials, whose names start with an underscore."""
         if not self.is_judged(path, listed=True) or any(part.startswith(("_", ".")) for part in path.split("/")):
             return False
-        return front_matter(self.files.documents.get(path)).get("draft") is not True
+        return self.fields(path).get("draft") is not True
 
     def is_judged(self, path: str, listed: bool) -> bool:
         """Also partials; documents may lie outside the folder of the configuration (`path: "../docs"`)."""
@@ -148,7 +147,7 @@ class Docusaurus(Site):
         docs, inside, route = self._place(document.path)
         if docs is None or (docs.folder.endswith("blog") and docs is self._docs[-1]):
             return None
-        fields = front_matter(document)
+        fields = self.fields(document.path)
         slug, identifier = fields.get("slug"), fields.get("id")
         folder = "/".join(map(_unnumbered, filter(None, dirname(inside).split("/"))))
         if isinstance(slug, str):
@@ -285,7 +284,7 @@ class Docusaurus(Site):
             if document.format == "markdown" and path.startswith(docs.folder + "/"):
                 inside = splitext(path[len(docs.folder) + 1 :])[0]
                 folder = "/".join(map(_unnumbered, filter(None, dirname(inside).split("/"))))
-                own = front_matter(document).get("id")
+                own = self.fields(document.path).get("id")
                 found[joined(folder, own if isinstance(own, str) else _unnumbered(basename(inside)))] = path
         return found
 

@@ -22,7 +22,6 @@ from kbcheck.platforms.site import (
     address_key,
     configuration_file,
     first_file,
-    front_matter,
     mapping,
     site_address,
     strings,
@@ -100,7 +99,7 @@ class Hugo(Site):
     def address(self, document: Document) -> str | None:
         """The `url` of the front matter, else the path in lower case, with the `slug` for its last part."""
         below = self._without_language(splitext(self.below(document.path) or "")[0])
-        fields = front_matter(document)
+        fields = self.fields(document.path)
         own = fields.get("url")
         if isinstance(own, str):
             return _address(own)
@@ -125,7 +124,7 @@ class Hugo(Site):
 
     def is_source(self, path: str) -> bool:
         """Not drafts, which are not built."""
-        return super().is_source(path) and front_matter(self.files.documents.get(path)).get("draft") is not True
+        return super().is_source(path) and self.fields(path).get("draft") is not True
 
     def is_folder_address(self, document: Document) -> bool:
         """Every address ends with a slash, unless `uglyURLs` says otherwise."""
@@ -138,7 +137,7 @@ class Hugo(Site):
     def more_addresses(self, document: Document) -> Sequence[str]:
         """The `aliases` of the front matter."""
         folder = dirname(self.below(document.path) or "")
-        aliases = strings(front_matter(document).get("aliases"))
+        aliases = strings(self.fields(document.path).get("aliases"))
         return [_address(alias if alias.startswith("/") else joined(folder, alias)) for alias in aliases]
 
     @cached_property
@@ -207,13 +206,13 @@ class Hugo(Site):
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[str, ...]]:
-        names: dict[str, tuple[str, ...]] = {}
+        names: dict[str, list[str]] = {}
         for path in self.files.documents:
             if self.below(path) is not None and path.endswith(".md"):
                 stem = splitext(basename(path))[0]
                 name = basename(dirname(path)) if stem in ("index", "_index") else stem
-                names[name.lower()] = (*names.get(name.lower(), ()), path)
-        return names
+                names.setdefault(name.lower(), []).append(path)
+        return {name: tuple(paths) for name, paths in names.items()}
 
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """Not what taxonomies, modules, other languages, patterns of addresses or the theme's hooks may make of it."""

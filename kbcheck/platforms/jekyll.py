@@ -23,7 +23,6 @@ from kbcheck.platforms.site import (
     Site,
     address_key,
     first_file,
-    front_matter,
     mapping,
     site_address,
     strings,
@@ -120,7 +119,7 @@ class Jekyll(Site):
     def _permalink(self, document: Document) -> str | None:
         """The permalink that is declared for a page: by itself, by `defaults:`, or by its collection."""
         below = self.below(document.path) or ""
-        own = front_matter(document).get("permalink") or self._default_permalink(below)
+        own = self.fields(document.path).get("permalink") or self._default_permalink(below)
         collection = below.partition("/")[0][1:] if below.startswith("_") else ""
         if own is None and collection in self._collections:
             own = self._collections[collection].get("permalink") or "/:collection/:path"
@@ -167,7 +166,7 @@ class Jekyll(Site):
 
     def more_addresses(self, document: Document) -> Sequence[str]:
         """The old addresses of the plugin jekyll-redirect-from."""
-        return [address_key(old) for old in strings(front_matter(document).get("redirect_from"))]
+        return [address_key(old) for old in strings(self.fields(document.path).get("redirect_from"))]
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:

@@ -79,18 +79,20 @@ class Obsidian(Platform):
         wanted = joined("", written.strip("/")).lower()
         while wanted.startswith("../"):
             wanted = wanted[3:]
-        for name in (basename(wanted), basename(wanted) + ".md"):
-            for path in self._by_name.get(name, ()):
-                seen = path.lower()
-                if seen.endswith(("/" + wanted, "/" + wanted + ".md")) or seen in (wanted, wanted + ".md"):
-                    yield path
+        for ending in (wanted, f"{wanted}.md"):
+            if ending in self._by_ending:
+                yield self._by_ending[ending]
 
     @cached_property
-    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
-        names: dict[str, list[str]] = {}
+    def _by_ending(self) -> Mapping[str, str]:
+        """For every end of a path, in lower case, the file with the fewest folders: `b/c.md` and `c.md` for `a/b/c.md`."""
+        found: dict[str, str] = {}
         for path in sorted(self._tree.files, key=lambda path: (path.count("/"), path)):
-            names.setdefault(basename(path).lower(), []).append(path)
-        return {name: tuple(paths) for name, paths in names.items()}
+            ending = path.lower()
+            while ending:
+                found.setdefault(ending, path)
+                ending = ending.partition("/")[2]
+        return found
 
     def is_directory_link(self, path: str) -> bool:
         """No link leads to a folder."""

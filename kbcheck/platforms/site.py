@@ -45,6 +45,8 @@ class Site(Platform):
         self.base = base
         self.public: tuple[str, ...] = ()
         self._is_excluded: Any = None
+        self._fields: dict[str, Mapping[str, Any]] = {}
+        self._own: dict[str, str | None] = {}
 
     # What a generator decides
 
@@ -69,6 +71,20 @@ class Site(Platform):
 
     # What follows from it
 
+    def fields(self, path: str) -> Mapping[str, Any]:
+        """The metadata of a page; none where there is none, or none that can be read."""
+        if path not in self._fields:
+            self._fields[path] = front_matter(self.files.documents.get(path))
+        return self._fields[path]
+
+    def own_address(self, path: str) -> str | None:
+        """The address of a page by its path; None for what is no page, or has none."""
+        if path not in self._own:
+            document = self.files.documents.get(path)
+            is_page = document is not None and document.format == "markdown"
+            self._own[path] = self.address(document) if document is not None and is_page else None
+        return self._own[path]
+
     def exclude(self, patterns: Sequence[str]) -> None:
         """Leaves out the pages that match, seen from the folder."""
         self._is_excluded = compile_globs(patterns) if patterns else None
@@ -87,7 +103,7 @@ class Site(Platform):
         for path, document in sorted(self.files.documents.items()):
             if document.format != "markdown" or not self.is_source(path):
                 continue
-            address = self.address(document)
+            address = self.own_address(path)
             if address is not None:
                 found.setdefault(address, path)
             for alias in self.more_addresses(document):
@@ -102,7 +118,7 @@ class Site(Platform):
                 return asked[len(self.base) :].strip("/")
             return asked
         document = self.files.documents.get(page)
-        own = self.address(document) if document is not None and document.format == "markdown" else None
+        own = self.own_address(page)
         if document is None or own is None:
             return None
         return climbed(own if self.is_folder_address(document) else dirname(own), written)
