@@ -33,9 +33,20 @@ from kbcheck.platforms.slugs import kramdown_gfm_slug, kramdown_slug
 
 _CONFIGURATIONS = ("_config.yml", "_config.yaml")
 _FOLDERS = ("", "docs")
+_DOMAIN = "CNAME"
 _POST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
 # The placeholders of a permalink that a page's own path answers; dates and categories are not known for pages.
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
+# Plugins that add pages to those of the folder.
+_MAKING_PAGES = frozenset(
+    {
+        "jekyll-archives",
+        "jekyll-paginate-v2",
+        "jekyll-datapage-generator",
+        "jekyll-multiple-languages-plugin",
+        "jekyll-polyglot",
+    }
+)
 _MOST_HTML_PAGES = 1000
 _DATED = re.compile(r"(?:^|/)\d{4}/")
 
@@ -81,7 +92,8 @@ class Jekyll(Site):
             and (not folder or page.startswith(folder + "/"))
             and "/_" not in "/" + page
         ]
-        return [path, *sorted(pages)[:_MOST_HTML_PAGES]]
+        domain = first_file(tree, (_DOMAIN,), (folder,))
+        return [path, *([domain] if domain else ()), *sorted(pages)[:_MOST_HTML_PAGES]]
 
     # Pages
 
@@ -128,7 +140,8 @@ class Jekyll(Site):
     def _default_permalink(self, below: str) -> object:
         """The permalink that `defaults:` gives to this path; the last one whose scope fits."""
         found = None
-        for default in self._settings.get("defaults") or ():
+        defaults = self._settings.get("defaults")
+        for default in defaults if isinstance(defaults, list) else ():
             scope = mapping(mapping(default).get("scope"))
             path = scope.get("path") if isinstance(scope.get("path"), str) else ""
             kind = scope.get("type")
@@ -173,7 +186,7 @@ class Jekyll(Site):
         """Also the pages in HTML."""
         found = dict(super().addresses)
         for path, document in self.files.documents.items():
-            if document.format == "text":
+            if document.format == "text" and path.endswith((".html", ".htm")):
                 matter, _ = read_front_matter(document.text)
                 fields = mapping(matter.yaml.value if matter and matter.yaml else None)
                 own = fields.get("permalink")
@@ -256,22 +269,15 @@ class Jekyll(Site):
     def _knows_addresses(self) -> bool:
         """Whether every page has an address that could be worked out."""
         documents = self.files.documents.values()
-        sources = [
-            document for document in documents if document.format == "markdown" and self.is_source(document.path)
+        pages = [
+            document.path
+            for document in documents
+            if document.format == "markdown" and self.is_source(document.path) and "_posts/" not in document.path
         ]
-        posts = [document for document in sources if "_posts" not in document.path]
-        generating = {
-            "jekyll-archives",
-            "jekyll-paginate-v2",
-            "jekyll-datapage-generator",
-            "jekyll-multiple-languages-plugin",
-        }
         plugins = set(strings(self._settings.get("plugins")) + strings(self._settings.get("gems")))
         has_code = any(path.startswith(joined(self.folder, "_plugins") + "/") for path in self.files.tree.files)
         return (
-            not (plugins & generating)
-            and not has_code
-            and all(self.address(document) is not None for document in posts)
+            not (plugins & _MAKING_PAGES) and not has_code and all(self.own_address(page) is not None for page in pages)
         )
 
     def knows_address(self, address: str) -> bool:
@@ -279,5 +285,7 @@ class Jekyll(Site):
         return not splitext(address)[1] and not _DATED.search(address) and self._knows_addresses
 
     def sites(self) -> Sequence[str]:
-        """`url` and `baseurl`, or the domain in `CNAME`, as GitHub Pages reads it."""
-        return site_address(self._settings.get("url"), self._settings.get("baseurl"))
+        """`url` and `baseurl`, and the domain in `CNAME`, as GitHub Pages reads it."""
+        domain = self.files.documents.get(joined(self.folder, _DOMAIN))
+        own = site_address(f"https://{domain.text.strip()}") if domain is not None and domain.text.strip() else ()
+        return (*site_address(self._settings.get("url"), self._settings.get("baseurl")), *own)

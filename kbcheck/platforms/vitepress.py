@@ -18,7 +18,7 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.script import NOTHING, Literal, elements, entries, exported
-from kbcheck.platforms.site import Files, Site, climbed, first_file
+from kbcheck.platforms.site import Files, Site, climbed, first_file, site_address
 from kbcheck.platforms.slugs import numbered, vitepress_slug
 
 _FOLDER = ".vitepress"
@@ -139,6 +139,10 @@ class VitePress(Site):
     def knows_address(self, address: str) -> bool:
         """Every page is made of a file, unless routes are rewritten or made by a program."""
         return not splitext(address)[1] and "rewrites" not in entries(self._exported) and not self._dynamic
+
+    def sites(self) -> Sequence[str]:
+        """The host that is given for the sitemap, and `base`."""
+        return site_address(self._exported.text("sitemap", "hostname"), self.base)
 
     # Navigation
 
