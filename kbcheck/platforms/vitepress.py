@@ -144,15 +144,19 @@ class VitePress(Site):
         """The host that is given for the sitemap, and `base`."""
         return site_address(self._exported.text("sitemap", "hostname"), self.base)
 
+    def is_content(self, path: str) -> bool:
+        """Not the patterns of pages that a program makes (`[name].md`)."""
+        return "[" not in path and super().is_content(path)
+
     # Navigation
 
     def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
-        """The sidebars of the theme's configuration and of its languages; the menu at the top is not among them."""
+        """The sidebars and the menus of the theme's configuration and of its languages."""
         themes = [self._exported.get("themeConfig")]
         themes += [locale.get("themeConfig") for locale in entries(self._exported.get("locales")).values()]
-        sidebars = [theme.get("sidebar") for theme in themes if theme is not None]
-        read = [sidebar for sidebar in sidebars if sidebar is not None]
-        found = [entry for sidebar in read for entry in _entries(sidebar, 1, "")]
+        parts = [theme.get(part) for theme in themes if theme is not None for part in ("sidebar", "nav")]
+        read = [part for part in parts if part is not None]
+        found = [entry for part in read for entry in _entries(part, 1, "")]
         if self._configuration is None or not found:
             return None
         found.sort(key=lambda entry: entry.link.span)
