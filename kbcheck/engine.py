@@ -134,7 +134,7 @@ def load_base(settings: Settings, *, keep: bool = False) -> KnowledgeBase:
         **_read_extracted(tree, settings),
     }
     own = () if settings.repository else remotes(settings.root)
-    return KnowledgeBase(settings, tree, documents, platform.configured(documents), own)
+    return KnowledgeBase(settings, tree, documents, platform.configured(documents, tree), own)
 
 
 def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:

@@ -4,13 +4,14 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import Tree, discover
+from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover
 from kbcheck.files.git import default_branch, is_tracked, remotes
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, encode, read
 
 __all__ = [
+    "PAGE_SUFFIXES",
     "Mojibake",
     "Source",
     "Tree",

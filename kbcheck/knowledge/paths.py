@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cached_property
-from posixpath import basename, normpath
+from posixpath import basename
 
 from kbcheck.files import Tree
 
@@ -53,9 +53,3 @@ class Paths:
 
 def _letters(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
-
-
-def joined(folder: str, path: str) -> str:
-    """`path` seen from `folder`, both relative to the root; "" is the root, a path that climbs out starts with `..`."""
-    joint = normpath(f"{folder}/{path}" if folder else path)
-    return "" if joint == "." else joint

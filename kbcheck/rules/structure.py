@@ -229,7 +229,7 @@ def count_mismatch(document: Document, base: KnowledgeBase, options: Options) ->
 
 def wrong_target(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A card or an entry of a list that names one entity and leads to the page of another."""
-    for one in base.titles.wrong_targets(document.path):
+    for one in base.descriptions.wrong_targets(document.path):
         values = {"label": one.label, "title": one.title.text, "page": one.right}
         related = (Related(one.target, one.title.span, "title"),)
         message = "other-page" if one.right and one.right != one.target else "default"
@@ -238,7 +238,7 @@ def wrong_target(document: Document, base: KnowledgeBase, options: Options) -> I
 
 def title_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The page of an entity whose title is not its name."""
-    found = base.titles.misnamed(document)
+    found = base.descriptions.misnamed(document)
     # What is no name to begin with is said by `schema-violation`.
     if found is not None and not any(one.path == ("name",) for one in base.schemas.violations(document)):
         entity, title = found
@@ -247,10 +247,10 @@ def title_mismatch(document: Document, base: KnowledgeBase, options: Options) ->
 
 def missing_section(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page without the sections that the settings want on each page of its kind."""
-    found = base.titles.missing_sections(document)
+    found = base.descriptions.missing_sections(document)
     if found is not None:
         entity, sections = found
-        title = base.titles.title(document.path)
+        title = base.descriptions.title(document.path)
         values = {"name": entity.name, "sections": ", ".join(sections), "count": len(sections)}
         yield Finding(title.span if title else Span(0, 0), values, entity=_name(entity))
 

@@ -75,6 +75,8 @@ def invalid_configuration(document: Document, base: KnowledgeBase, options: Opti
     if document.path in base.schemas.files:  # `invalid-schema` says it of these
         return
     for error in document.data.errors if document.data else ():
+        if error.values.get("tag", "").startswith(base.platform.yaml_tags):
+            continue
         yield Finding(error.span, {"problem": error.message})
 
 
