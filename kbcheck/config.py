@@ -47,6 +47,33 @@ class SchemaFile(Struct, frozen=True):
     place: str = ""
 
 
+class HostSettings(Struct, frozen=True, kw_only=True):
+    """What the settings say of one host outside. `headers`, `user` and `password` name variables of the environment."""
+
+    headers: Mapping[str, str] = {}
+    user: str | None = None
+    password: str | None = None
+    rate: float | None = None
+    parallel: int | None = None
+
+
+class ExternalSettings(Struct, frozen=True, kw_only=True):
+    """The settings of the check of external links: `external:`. Times are in seconds, `rate` in requests a second and host."""
+
+    skip: tuple[str, ...] = ()
+    intranet: tuple[str, ...] = ()
+    allow_private: tuple[str, ...] = ()
+    verdicts: str | None = None  # a file of recorded verdicts, from the root
+    anchors: bool = True
+    timeout: float = 20.0
+    rate: float = 10.0
+    parallel: int = 2
+    connections: int = 64
+    redirects: int = 10
+    budget: float | None = None
+    hosts: Mapping[str, HostSettings] = {}
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """The settings of one knowledge base; what the file calls `fail-on` is `fail_on` here.
 
@@ -67,6 +94,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     placeholders: tuple[str, ...] = ()
     schemas: Mapping[str, Mapping[str, SchemaFile]] = {}  # `kinds` by kind, `files` by pattern
+    external: ExternalSettings = ExternalSettings()
     fail_on: FailOn = "warning"
 
 
@@ -157,6 +185,7 @@ class _SettingsFile:
         faults += [(violation.span, sentence(violation)) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
             faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside())
+            faults += self._verdicts_outside()
         if faults:
             raise self._error(sorted(faults))
         return self._settings(self._document.value or {})
@@ -223,6 +252,13 @@ class _SettingsFile:
                     message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
                     yield self._document.spans["schemas", group, name], message
 
+    def _verdicts_outside(self) -> Iterator[tuple[Span, str]]:
+        place = ("external", "verdicts")
+        path = self._at(place)
+        if isinstance(path, str) and path_inside(path) is None:
+            message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
+            yield self._document.spans[place], message
+
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
         code = name.upper()
@@ -248,6 +284,7 @@ class _SettingsFile:
             group: {name: self._schema_file(group, name, path) for name, path in files.items()}
             for group, files in fields.get("schemas", {}).items()
         }
+        fields["external"] = _external(fields.get("external", {}))
         return Settings(root=self._root, **fields)
 
     def _schema_file(self, group: str, name: str, path: str) -> SchemaFile:
@@ -259,6 +296,17 @@ class _SettingsFile:
             return RuleSetting(_severity(value), {}, place)
         options = {option: each for option, each in value.items() if option != "severity"}
         return RuleSetting(_severity(value["severity"]) if "severity" in value else None, options, place)
+
+
+def _external(value: Mapping[str, Any]) -> ExternalSettings:
+    fields = {key.replace("-", "_"): each for key, each in value.items()}
+    for name in ("skip", "intranet", "allow_private"):
+        fields[name] = _tuple(fields.get(name, ()))
+    hosts = _mapping(fields.get("hosts"))
+    if "verdicts" in fields:
+        fields["verdicts"] = path_inside(fields["verdicts"]) or fields["verdicts"]
+    fields["hosts"] = {name.lower(): HostSettings(**each) for name, each in hosts.items()}
+    return ExternalSettings(**fields)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
