@@ -13,7 +13,7 @@ from msgspec import Struct
 from kbcheck import __version__
 from kbcheck.config import Settings
 from kbcheck.external.schedule import Job
-from kbcheck.external.scope import Scope, addresses, is_intranet
+from kbcheck.external.scope import Progress, Scope, addresses, is_intranet
 from kbcheck.external.store import Store, expires
 from kbcheck.external.text import Words, words
 from kbcheck.knowledge import KnowledgeBase
@@ -25,15 +25,6 @@ USER_AGENT = f"kbcheck/{__version__}"
 # How often what was found is written down: after so many verdicts.
 _BATCH = 100
 _NAMED_HOSTS = 5
-
-
-class Progress(Struct, frozen=True):
-    """How far a run has got. `outcomes` counts verdicts by outcome, those remembered included."""
-
-    done: int
-    total: int
-    hosts: int
-    outcomes: Mapping[str, int]
 
 
 class Outside(Struct, frozen=True):

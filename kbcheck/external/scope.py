@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
@@ -26,9 +25,23 @@ class Shard(Struct, frozen=True):
     index: int
     count: int
 
+    def __str__(self) -> str:
+        return f"{self.index}/{self.count}"
+
     def has(self, host: str) -> bool:
         """Whether a host is in this part."""
+        from hashlib import sha256  # 4 ms of OpenSSL
+
         return int.from_bytes(sha256(host.encode()).digest()[:8]) % self.count == self.index - 1
+
+
+class Progress(Struct, frozen=True):
+    """How far a run has got. `outcomes` counts verdicts by outcome, those remembered included."""
+
+    done: int
+    total: int
+    hosts: int
+    outcomes: Mapping[str, int]
 
 
 class Scope(Struct, frozen=True):
