@@ -125,7 +125,7 @@ def _with_outside(
     outside = check_external(base, scope, language, on_progress)
     external = External(
         len(outside.verdicts) + len(outside.unchecked),
-        Counter(verdict.outcome for verdict in outside.verdicts.values()),
+        dict(sorted(Counter(verdict.outcome for verdict in outside.verdicts.values()).items())),
         outside.remembered,
         outside.unchecked,
         outside.is_interrupted,

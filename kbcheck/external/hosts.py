@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 
 
 def matches_host(pattern: str, host: str) -> bool:
@@ -28,3 +29,12 @@ def matches_address(pattern: str, page: str, host: str) -> bool:
 def without_port(host: str) -> str:
     """The name of a host, or its address (`[::1]`)."""
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is an address of the network (`127.0.0.1:80`, `[::1]`) and no name."""
+    try:
+        ip_address(without_port(host).strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -62,6 +62,10 @@ class Judgement(Struct, frozen=True):
     location: str | None = None
 
 
+NO_SUCH_HOST = Judgement("dead", "no-such-host", is_passing=True, extent="host")
+NO_LOOKUP = Judgement("unreachable", "lookup", is_passing=True, extent="host")
+
+
 def judged(answer: Answer) -> Judgement:
     """What one attempt means."""
     if answer.is_disallowed:
@@ -123,9 +127,9 @@ def _of_failure(failure: Exception | None) -> Judgement:
     if isinstance(failure, ForbiddenAddressError):
         return Judgement("unverifiable", "private")
     if isinstance(failure, NoSuchHostError):
-        return Judgement("dead", "no-such-host", is_passing=True, extent="host")
+        return NO_SUCH_HOST
     if isinstance(failure, LookupFailedError):
-        return Judgement("unreachable", "lookup", is_passing=True, extent="host")
+        return NO_LOOKUP
     if isinstance(failure, requests.exceptions.TooManyRedirects):
         return Judgement("unreachable", "redirects")
     if isinstance(failure, requests.exceptions.ProxyError):

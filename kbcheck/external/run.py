@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from kbcheck.external.checker import Answer, Checker
-from kbcheck.external.judgement import Judgement, judged, retry_after, verdict_of
+from kbcheck.external.hosts import is_number
+from kbcheck.external.judgement import NO_LOOKUP, NO_SUCH_HOST, Judgement, judged, retry_after, verdict_of
 from kbcheck.external.schedule import Job, Schedule
 from kbcheck.external.turns import StoppedError, Turns
 from kbcheck.knowledge.verdicts import Verdict
@@ -58,6 +59,8 @@ class Run:
         self._threads = 0
         self._busy = 0
         self._left: dict[str, Job] = {}
+        self._names_are_known = False
+        self._unknown: list[tuple[Job, Answer]] = []  # addresses whose host does not exist, so the DNS says
 
     def run(self, jobs: Iterable[Job], budget: float | None) -> tuple[Job, ...]:
         """Looks at all addresses; returns those that had no verdict after `budget` seconds. Ctrl-C passes through."""
@@ -73,6 +76,7 @@ class Run:
                 ready = self._schedule.wait() if self._busy < self._workers else None
                 self._collect(min(each for each in (_POLL, left, ready) if each is not None))
         finally:
+            self._decide_unknown_hosts()
             self._turns.stop()
             for _ in range(self._threads):
                 self._tasks.put(None)
@@ -119,7 +123,8 @@ class Run:
         job.attempts += 1
         judgement = judged(answer)
         host = _asked(job, answer)
-        if answer.failure is None and host == job.host:
+        if answer.status is not None:
+            self._names_are_known = self._names_are_known or not is_number(host)
             self._schedule.succeeded(host)
         if not judgement.is_passing or self._is_final(job, host, done, judgement):
             self._conclude(job, answer, judgement)
@@ -152,8 +157,19 @@ class Run:
         for job in self._schedule.close(host):
             self._conclude(job, Answer(job.page, answer.status, (), answer.headers, answer.failure), judgement)
 
-    def _conclude(self, job: Job, answer: Answer, judgement: Judgement) -> None:
-        if self._left.pop(job.page, None) is not None:
+    def _decide_unknown_hosts(self) -> None:
+        """Hosts that do not exist are dead, unless no name at all was known: then the network is at fault, not they."""
+        self._left.update({job.page: job for job, _ in self._unknown})
+        for job, answer in self._unknown:
+            judgement = NO_SUCH_HOST if self._names_are_known else NO_LOOKUP
+            self._conclude(job, answer, judgement, is_decided=True)
+
+    def _conclude(self, job: Job, answer: Answer, judgement: Judgement, *, is_decided: bool = False) -> None:
+        if self._left.pop(job.page, None) is None:
+            return
+        if judgement == NO_SUCH_HOST and not is_decided:
+            self._unknown.append((job, answer))
+        else:
             verdict = verdict_of(answer, judgement, self._earlier.get(job.page), time(), job.fragments)
             self._on_verdict(verdict)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
 from kbcheck.reports.report import External, Report
@@ -20,7 +21,12 @@ _ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\u
 
 def render_json(report: Report) -> str:
     """The report as JSON text, ending with a line end; every character in it can be written as UTF-8."""
-    text = json.dumps(_report(report), ensure_ascii=False, indent=2)
+    return as_text(_report(report))
+
+
+def as_text(report: Mapping[str, object]) -> str:
+    """A report that is made of what JSON has, as text."""
+    text = json.dumps(report, ensure_ascii=False, indent=2)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 

@@ -30,6 +30,9 @@ class _Words(Struct, frozen=True):
     fix: str
     unsafe_fix: str
     decimal_mark: str
+    external: str
+    unchecked: str
+    outcomes: Mapping[str, str]
 
 
 _WORDS = {
@@ -50,6 +53,16 @@ _WORDS = {
         fix="fix",
         unsafe_fix="fix (unsafe)",
         decimal_mark=".",
+        external="External links: {outcomes}",
+        unchecked="not checked {count}",
+        outcomes={
+            "alive": "alive {count}",
+            "moved": "moved {count}",
+            "dead": "dead {count}",
+            "unreachable": "unreachable {count}",
+            "certificate": "bad certificate {count}",
+            "unverifiable": "unverifiable {count}",
+        },
     ),
     "fr": _Words(
         clean="Aucun défaut trouvé dans {documents} ({seconds} s)",
@@ -68,6 +81,16 @@ _WORDS = {
         fix="correction",
         unsafe_fix="correction (à relire)",
         decimal_mark=",",
+        external="Liens externes : {outcomes}",
+        unchecked="non vérifiées {count}",
+        outcomes={
+            "alive": "valides {count}",
+            "moved": "déplacées {count}",
+            "dead": "mortes {count}",
+            "unreachable": "injoignables {count}",
+            "certificate": "certificat en défaut {count}",
+            "unverifiable": "invérifiables {count}",
+        },
     ),
 }
 
@@ -203,6 +226,11 @@ def _summary(page: _Page) -> Iterator[str]:
     yield summary if found else page.paint("clean", summary)
     if fixable := ", ".join(_fixable(report, words)):
         yield fixable
+    if report.external:
+        counts = [words.outcomes[name].format(count=count) for name, count in report.external.outcomes.items()]
+        if unchecked := len(report.external.unchecked):
+            counts.append(words.unchecked.format(count=unchecked))
+        yield words.external.format(outcomes=", ".join(counts) or "0")
 
 
 def _fixable(report: Report, words: _Words) -> Iterator[str]:

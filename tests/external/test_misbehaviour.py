@@ -12,6 +12,7 @@ import pytest
 from tests.external.conftest import LookAt
 from tests.external.server import (
     Behaviour,
+    Host,
     Server,
     after,
     answer,
@@ -140,13 +141,21 @@ def said(verdict: Any) -> str:
     return " ".join(word for word in (verdict.outcome, verdict.reason, *fragments) if word)
 
 
+@pytest.fixture(scope="module")
+def known(server: Server) -> Host:
+    return server.host({"/": answer()})
+
+
 @pytest.mark.parametrize("case", CASES)
-def test_a_misbehaviour_has_its_verdict(case: str, server: Server, look_at: LookAt) -> None:
+def test_a_misbehaviour_has_its_verdict(case: str, server: Server, known: Host, look_at: LookAt) -> None:
     behaviour, fragment, expected = CASES[case]
     host = server.host(behaviour if isinstance(behaviour, dict) else {"/": behaviour})
     address = f"http://{host.address}/#{fragment}"
     started = monotonic()
-    (verdict,) = look_at(address, names={"router.example": "192.168.1.1"}).values()
+    # A host known by name shows that the DNS can be believed.
+    ip, _, port = known.address.rpartition(":")
+    verdicts = look_at(address, f"http://known.test:{port}/", names={"router.example": "192.168.1.1", "known.test": ip})
+    verdict = verdicts[address.partition("#")[0]]
     assert said(verdict) == expected
     assert monotonic() - started < 9
     assert {request.method for request in host.requests} <= {"GET"}
