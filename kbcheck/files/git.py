@@ -186,9 +186,10 @@ def _hunks(diff: bytes) -> Iterator[tuple[str, tuple[range, ...]]]:
 
 def _new_path(written: bytes) -> str:
     """The path behind `+++ `: git quotes one with special characters as C does, and ends one with spaces by a tab."""
+    written = written.removesuffix(b"\t")
     if written.startswith(b'"'):
-        written = _QUOTED.sub(_unquoted, written.strip(b'"'))
-    return os.fsdecode(written.removesuffix(b"\t").removeprefix(b"b/"))
+        written = _QUOTED.sub(_unquoted, written[1:-1])
+    return os.fsdecode(written.removeprefix(b"b/"))
 
 
 def _unquoted(match: re.Match[bytes]) -> bytes:
