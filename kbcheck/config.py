@@ -68,7 +68,7 @@ class ExternalSettings(Struct, frozen=True, kw_only=True):
     timeout: float = 20.0
     rate: float = 10.0
     parallel: int = 2
-    connections: int = 64
+    connections: int = 128
     redirects: int = 10
     budget: float | None = None
     hosts: Mapping[str, HostSettings] = {}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import certifi
 import requests
@@ -116,6 +117,7 @@ class Adapter(HTTPAdapter):
         self._limits = limits
         self._user_agent = user_agent
         self._credentials = credentials
+        self._has_proxies = bool(getproxies())
         self._watchdog = Watchdog()
         self._tls = _tls_context()
         super().__init__(pool_connections=max(connections, 10) * 2, pool_maxsize=8)
@@ -133,8 +135,8 @@ class Adapter(HTTPAdapter):
         """One request, without redirects. Raises what requests raises, and what `Guard` and `Turns` do."""
         parts = urlsplit(str(request.url))
         host = parts.netloc.rpartition("@")[2].lower()
-        proxies = get_environ_proxies(str(request.url))
-        if select_proxy(str(request.url), proxies):
+        proxies = get_environ_proxies(str(request.url)) if self._has_proxies else {}
+        if proxies and select_proxy(str(request.url), proxies):
             self._check_behind_proxy(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
         own = request.copy()  # what is added here must not follow a redirect
         own.headers["User-Agent"] = self._user_agent

@@ -13,7 +13,7 @@ from time import monotonic
 from msgspec import Struct
 
 # Requests that a host takes without a pause when it was left alone: any browser makes so many for one page.
-_BURST = 5
+_BURST = 10
 
 
 class Pace(Struct, frozen=True):
