@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck import __version__
 from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
@@ -18,6 +19,7 @@ from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope
 from kbcheck.files import Tree, discover, escape_glob, read, remotes
 from kbcheck.knowledge import KnowledgeBase, Model, Resolution
+from kbcheck.knowledge.paths import is_below
 from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.detection import detect, unknown_platform
 from kbcheck.reports.report import Counts, External, Report, in_order
@@ -55,7 +57,8 @@ def check(
     settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
-    base, external, notes = _with_outside(load_base(settings), request.external, language, on_progress)
+    scope = replace(request.external, paths=request.paths) if request.external else None
+    base, external, notes = _with_outside(load_base(settings), scope, language, on_progress)
     diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
     report = Report(
         __version__,
@@ -190,10 +193,10 @@ def _within(paths: tuple[str, ...], base: KnowledgeBase, diagnostics: Iterable[D
         (document.path, link.target_span)
         for document in base.pages
         for link, resolution in base.resolutions(document)
-        if any(_is_below(path, chosen) for path in _ends(resolution, base))
+        if any(is_below(path, chosen) for path in _ends(resolution, base))
     }
     for diagnostic in diagnostics:
-        if _is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
+        if is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
             yield diagnostic
 
 
@@ -215,13 +218,6 @@ def _ends(resolution: Resolution, base: KnowledgeBase) -> Iterator[str]:
         yield base.index_page(resolution.path)
     if resolution.actual is not None:  # or an anchor, which is the name of no file
         yield resolution.actual
-
-
-def _is_below(path: str, chosen: frozenset[str]) -> bool:
-    """Whether a path, or a folder it is in, is among the chosen ones."""
-    while path and path not in chosen:
-        path = path.rpartition("/")[0]
-    return path in chosen
 
 
 def _counts(base: KnowledgeBase) -> Counts:

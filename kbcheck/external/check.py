@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from time import time
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck import __version__
-from kbcheck.config import Settings
 from kbcheck.external.schedule import Job
 from kbcheck.external.scope import Progress, Scope, addresses, is_intranet
 from kbcheck.external.store import Store, expires
@@ -44,12 +44,13 @@ def check_external(
 
     Ctrl-C ends the run, not the program. Raises `UsageError` when it is not known which addresses are meant.
     """
-    return _Check(base.settings, language, on_progress).run(addresses(base, scope), scope.budget)
+    return _Check(base, language, on_progress).run(addresses(base, scope), scope.budget)
 
 
 class _Check:
-    def __init__(self, settings: Settings, language: str, on_progress: Callable[[Progress], None]) -> None:
-        self._settings = settings
+    def __init__(self, base: KnowledgeBase, language: str, on_progress: Callable[[Progress], None]) -> None:
+        settings = self._settings = base.settings
+        self._owners = {name.rpartition("/")[0] for name in base.own_repositories}
         self._words = words(language)
         self._on_progress = on_progress
         self._store = Store(settings.root, self._words)
@@ -125,10 +126,18 @@ class _Check:
         return value
 
     def _found(self, verdict: Verdict) -> None:
+        verdict = self._unless_hidden(verdict)
         self._new.append(verdict)
         if len(self._new) >= _BATCH:
             self._save()
         self._record(verdict)
+
+    def _unless_hidden(self, verdict: Verdict) -> Verdict:
+        """GitHub and GitLab say 404 of a private repository: of one's own organisation, that need not be dead."""
+        host, _, path = verdict.address.partition("://")[2].partition("/")
+        if verdict.status == 404 and f"{host}/{path.partition('/')[0]}".lower() in self._owners:
+            return replace(verdict, outcome="unverifiable", reason="hidden")
+        return verdict
 
     def _save(self) -> None:
         self._store.put(self._new)

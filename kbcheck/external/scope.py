@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -11,10 +12,14 @@ from kbcheck.config import Settings
 from kbcheck.diagnostics import Lines
 from kbcheck.documents.facts import Link
 from kbcheck.errors import UsageError
-from kbcheck.external.hosts import matches_address, matches_host
+from kbcheck.external.hosts import matches_address, matches_host, without_port
 from kbcheck.files.git import GitError, changed_lines
 from kbcheck.knowledge import KnowledgeBase
+from kbcheck.knowledge.paths import is_below
 from kbcheck.knowledge.verdicts import Address, address_of
+
+# Names for documentation and tests (RFC 2606, RFC 6761): nobody is meant to follow such a link.
+_MADE_UP = re.compile(r"(?:^|\.)(?:example(?:\.com|\.net|\.org)?|test|invalid|localhost)$")
 
 Extent = Literal["all", "changed"]
 
@@ -45,12 +50,16 @@ class Progress(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """What a run looks at: addresses on changed lines (since the revision `since`) or all, in `budget` seconds."""
+    """What a run looks at: addresses on changed lines (since the revision `since`) or all, in `budget` seconds.
+
+    `paths`, from the root, are the files and folders whose links count; all when empty.
+    """
 
     extent: Extent = "all"
     since: str | None = None
     shard: Shard | None = None
     budget: float | None = None
+    paths: tuple[str, ...] = ()
 
 
 def addresses(base: KnowledgeBase, scope: Scope) -> Mapping[str, tuple[str, frozenset[str]]]:
@@ -73,7 +82,10 @@ def addresses(base: KnowledgeBase, scope: Scope) -> Mapping[str, tuple[str, froz
 
 def _links(base: KnowledgeBase, scope: Scope) -> Iterator[Link]:
     changed = _changed(base.settings, scope) if scope.extent == "changed" else None
+    chosen = frozenset(scope.paths)
     for document in base.pages:
+        if chosen and not is_below(document.path, chosen):
+            continue
         ranges = changed.get(document.path, ()) if changed is not None else ()
         if changed is not None and not ranges:
             continue
@@ -97,10 +109,12 @@ def _stands_in(link: Link, lines: Lines, ranges: Sequence[range]) -> bool:
 
 
 def _is_left_out(address: Address, settings: Settings) -> bool:
-    """Whether an address is not to be looked at: the settings say so, or it is on the base's own site.
+    """Whether an address is not to be looked at: the settings say so, it is made up, or it is on the base's own site.
 
     A page of the own site is there when it is published, and that may be after this run.
     """
+    if _MADE_UP.search(without_port(address.host)):
+        return True
     if any(matches_address(pattern, address.page, address.host) for pattern in settings.external.skip):
         return True
     own = address_of(settings.site) if settings.site else None
@@ -108,5 +122,8 @@ def _is_left_out(address: Address, settings: Settings) -> bool:
 
 
 def is_intranet(host: str, settings: Settings) -> bool:
-    """Whether a host is one that the settings call the intranet's."""
+    """Whether a host is one that the settings call the intranet's, or has a name that only a network of one's own knows."""
+    name = without_port(host)
+    if name and "." not in name and not name.startswith("["):
+        return True
     return any(matches_host(pattern, host) for pattern in settings.external.intranet)

@@ -100,6 +100,11 @@ class KnowledgeBase:
             self._resolutions[document.path] = tuple((link, self.resolve(link, document)) for link in _judged(document))
         return self._resolutions[document.path]
 
+    @property
+    def own_repositories(self) -> frozenset[str]:
+        """The names of this repository, `host/owner/name` in lower case, former ones among them."""
+        return self._repositories
+
     def is_own_repository(self, address: RepositoryAddress) -> bool:
         """Whether the address is one of this repository, under its present name or a former one."""
         return address.name in self._repositories

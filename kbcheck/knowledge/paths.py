@@ -59,3 +59,10 @@ def joined(folder: str, path: str) -> str:
     """`path` seen from `folder`, both relative to the root; "" is the root, a path that climbs out starts with `..`."""
     joint = normpath(f"{folder}/{path}" if folder else path)
     return "" if joint == "." else joint
+
+
+def is_below(path: str, chosen: frozenset[str]) -> bool:
+    """Whether a path, or a folder it is in, is among the chosen ones."""
+    while path and path not in chosen:
+        path = path.rpartition("/")[0]
+    return path in chosen

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -319,3 +321,51 @@ def test_what_is_no_report_is_refused_in_a_sentence(text: str, base: Path) -> No
     run = kbcheck("merge", "x.json", cwd=write(base, {"x.json": text}))
     assert run.returncode == 2
     assert "the reports cannot be joined" in run.stderr
+
+
+def test_with_paths_only_their_links_are_looked_at(tmp_path: Path, host: Host) -> None:
+    for name in ("a.md", "guide/b.md"):
+        write(tmp_path, {name: f"# Page\n\n<http://{host.address}/gone?{name}>\n"})
+    write(tmp_path, {".kbcheck.yaml": ALLOWED})
+    found = report("check", "--external", "guide", cwd=tmp_path)
+    assert ("dead-link", f"http://{host.address}/gone?guide/b.md") in rules(found)
+    assert [request.path for request in host.pages] == ["/gone?guide/b.md"]
+
+
+def test_addresses_that_are_made_up_are_not_looked_at(tmp_path: Path) -> None:
+    links = (
+        "<https://example.org/x> <http://www.example.com/> <http://site.test/> <http://localhost:8080/> <http://wiki/x>"
+    )
+    write(tmp_path, {"README.md": f"# Home\n\n{links}\n"})
+    found = report("audit", cwd=tmp_path)
+    assert rules(found) == [("unverifiable", "http://wiki/x")]
+    assert found["summary"]["external"]["addresses"] == 1
+
+
+def test_a_private_repository_of_the_own_organisation_is_not_called_dead(tmp_path: Path, server: Server) -> None:
+    forge = server.host({"*": answer(404)}).address
+    links = f"<http://{forge}/team/hidden> <http://{forge}/others/gone>"
+    settings = f"repository: {forge}/team/guide\n{ALLOWED}"
+    write(tmp_path, {"README.md": f"# Home\n\n{links}\n", ".kbcheck.yaml": settings})
+    assert rules(report("audit", cwd=tmp_path)) == [
+        ("unverifiable", f"http://{forge}/team/hidden"),
+        ("dead-link", f"http://{forge}/others/gone"),
+    ]
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(tmp_path: Path, server: Server) -> None:
+    site = server.host({"*": answer(200, ETag='"v1"')})
+    address = f"http://{site.address}/"
+    write(tmp_path, {"README.md": f"# Home\n\n<{address}>\n", ".kbcheck.yaml": ALLOWED})
+    report("audit", cwd=tmp_path)
+    exported = json.loads(kbcheck("external", "export", cwd=tmp_path).stdout)
+    assert exported["verdicts"][0]["address"] == address
+    store = tmp_path / ".kbcheck_cache" / "external.sqlite3"
+    with contextlib.closing(sqlite3.connect(store)) as connection:
+        (row,) = connection.execute("SELECT verdict FROM verdicts").fetchone()
+        old = json.loads(row) | {"checked": 1.0}
+        connection.execute("UPDATE verdicts SET checked = 1, expires = 1, verdict = ?", (json.dumps(old).encode(),))
+        connection.commit()
+    site.routes["*"] = answer(304, b"")
+    assert report("audit", cwd=tmp_path)["summary"]["external"]["outcomes"] == {"alive": 1}
+    assert site.pages[-1].headers["if-none-match"] == '"v1"'
