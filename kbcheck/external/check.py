@@ -127,7 +127,8 @@ class _Check:
 
     def _found(self, verdict: Verdict) -> None:
         verdict = self._unless_hidden(verdict)
-        self._new.append(verdict)
+        if verdict.reason != "private":  # the settings decide, and they may be others next time
+            self._new.append(verdict)
         if len(self._new) >= _BATCH:
             self._save()
         self._record(verdict)

@@ -24,7 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from kbcheck.external.guard import Guard
+from kbcheck.external.guard import Guard, LookupFailedError, NoSuchHostError
 from kbcheck.external.turns import Turns
 from kbcheck.external.watchdog import Watch, Watchdog
 
@@ -120,7 +120,8 @@ class Adapter(HTTPAdapter):
         self._has_proxies = bool(getproxies())
         self._watchdog = Watchdog()
         self._tls = _tls_context()
-        super().__init__(pool_connections=max(connections, 10) * 2, pool_maxsize=8)
+        # Idle connections count too, and some systems allow a process 256 open files.
+        super().__init__(pool_connections=max(connections // 2, 10), pool_maxsize=8)
         self.poolmanager.pool_classes_by_scheme = _pool_classes(guard, self._watchdog)
 
     def send(
@@ -184,8 +185,6 @@ class Adapter(HTTPAdapter):
 
     def _check_behind_proxy(self, host: str, port: int) -> None:
         """The proxy looks names up for itself; what this machine knows to be private it is not asked for."""
-        from kbcheck.external.guard import LookupFailedError, NoSuchHostError
-
         try:
             self._guard.endpoints(host, port)
         except (LookupFailedError, NoSuchHostError):

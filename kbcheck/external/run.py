@@ -126,18 +126,18 @@ class Run:
         if answer.status is not None:
             self._names_are_known = self._names_are_known or not is_number(host)
             self._schedule.succeeded(host)
-        if not judgement.is_passing or self._is_final(job, host, done, judgement):
+        if not judgement.is_passing or self._heed(job, host, done, judgement):
             self._conclude(job, answer, judgement)
             return
         job.due = self._turns.clock() + self._retries[job.attempts - 1]
         self._schedule.put([job])
 
-    def _is_final(self, job: Job, host: str, done: _Done, judgement: Judgement) -> bool:
-        """Whether an address is not to be tried again; a host that does not answer, or wants no more, is given up."""
+    def _heed(self, job: Job, host: str, done: _Done, judgement: Judgement) -> bool:
+        """Does as a host wishes: waits, or gives it up. Returns whether this address is not to be tried again."""
         is_last = job.attempts > len(self._retries)
         pause = retry_after(done.answer, time())
         if pause is not None and pause > _LONGEST_PAUSE:
-            if judgement.reason == "rate-limited" and host == job.host:
+            if host == job.host:
                 self._give_up(host, done.answer, judgement)
             return True
         if judgement.reason == "rate-limited" and host == job.host:

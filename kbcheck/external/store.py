@@ -46,7 +46,9 @@ _AT_ONCE = 500
 def expires(verdict: Verdict) -> float:
     """When a verdict is no longer believed, in seconds since 1970."""
     jitter = 1 + _JITTER * (2 * crc32(verdict.address.encode("utf-8", "surrogatepass")) / 0xFFFFFFFF - 1)
-    return verdict.checked + LIFETIMES[verdict.outcome] * jitter
+    # Who was in a hurry may have time in some hours.
+    lifetime = LIFETIMES["unreachable" if verdict.reason == "rate-limited" else verdict.outcome]
+    return verdict.checked + lifetime * jitter
 
 
 class Store:

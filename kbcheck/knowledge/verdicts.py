@@ -79,5 +79,13 @@ def address_of(target: str) -> Address | None:
     name = (parts.hostname or "").rstrip(".")
     host = f"[{name}]" if ":" in name else name
     host = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
-    page = urlunsplit((scheme, host, quote(parts.path, _SAFE) or "/", quote(parts.query, _SAFE), ""))
+    page = urlunsplit(
+        (
+            scheme,
+            host,
+            quote(parts.path, _SAFE, errors="replace") or "/",
+            quote(parts.query, _SAFE, errors="replace"),
+            "",
+        )
+    )
     return Address(page, host, unquote(parts.fragment))

@@ -32,10 +32,15 @@ class NoReportError(ValueError):
     """A text that is no report of kbcheck; the message says why."""
 
 
+# More than any file that is checked has.
+_Line = Annotated[int, Meta(ge=1, le=1_000_000)]
+_Column = Annotated[int, Meta(ge=1, le=100_000_000)]
+
+
 class _Place(Struct):
     path: str
-    line: Annotated[int, Meta(ge=1)]
-    column: Annotated[int, Meta(ge=1)]
+    line: _Line
+    column: _Column
 
 
 class _Related(_Place):
@@ -43,8 +48,8 @@ class _Related(_Place):
 
 
 class _Span(_Place):
-    end_line: Annotated[int, Meta(ge=1)]
-    end_column: Annotated[int, Meta(ge=1)]
+    end_line: _Line
+    end_column: _Column
 
 
 class _Edit(_Span):
@@ -231,10 +236,7 @@ def _text(text: str | None, lines: Mapping[int, int]) -> str:
         known = Lines(text)
         if all(line <= len(known) and column <= len(known.line(line)) + 1 for line, column in lines.items()):
             return text
-    return "\n".join(" " * (lines.get(number, 1) - 1) for number in range(1, min(max(lines), _LONGEST) + 1))
-
-
-_LONGEST = 1_000_000  # lines of a blank text: more than any file that is checked has
+    return "\n".join(" " * (lines.get(number, 1) - 1) for number in range(1, max(lines) + 1))
 
 
 def _diagnostic(each: Json, files: _Files) -> Diagnostic:

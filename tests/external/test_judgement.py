@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
 from kbcheck.external.checker import Answer, is_mail_address
-from kbcheck.external.judgement import judged, verdict_of
+from kbcheck.external.fragments import present
+from kbcheck.external.judgement import judged, retry_after, verdict_of
 from kbcheck.knowledge.verdicts import Verdict, address_of
 
 PAGE = "https://example.org/a/b"
@@ -116,3 +119,25 @@ def test_other_schemes_are_left_alone(target: str) -> None:
 )
 def test_the_syntax_of_e_mail_addresses(target: str, expected: bool) -> None:
     assert is_mail_address(target) is expected
+
+
+@given(st.text(st.characters()) | st.from_regex(r"(https?|mailto)?:?(//)?[\w.\[\]:@%?#/é-]*", fullmatch=True))
+def test_any_text_is_an_address_or_none(target: str) -> None:
+    address = address_of(target)
+    if address is not None:
+        again = address_of(address.page)
+        assert again is not None
+        assert again.page == address.page
+
+
+@given(st.text())
+def test_any_text_after_retry_after_is_a_time_or_none(text: str) -> None:
+    answer = Answer(PAGE, 429, headers=CaseInsensitiveDict({"Retry-After": text}))
+    wait = retry_after(answer, 1e9)
+    assert wait is None or wait >= 0
+
+
+@given(st.binary(), st.sampled_from([None, "utf-8", "nonsense", "utf-16"]))
+def test_any_content_has_fragments_or_not(content: bytes, encoding: str | None) -> None:
+    for start in (b"", b"<h1 id=a>A</h1>"):
+        assert set(present(["a", "b"], start + content, encoding)) <= {"a", "b"}

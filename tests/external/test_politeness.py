@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from time import monotonic
 
+import pytest
+
 from kbcheck.config import ExternalSettings, HostSettings
 from tests.external.conftest import LookAt
 from tests.external.server import Host, Server, after, answer, in_turn, redirect
@@ -87,10 +89,15 @@ def test_nothing_is_asked_while_a_host_wants_to_be_left_alone(server: Server, lo
     assert second - first > 0.9
 
 
-def test_a_host_that_wants_to_be_left_alone_for_long_is(server: Server, look_at: LookAt) -> None:
-    host = server.host({"/robots.txt": answer(404), "*": answer(429, Retry_After="7200")})
+@pytest.mark.parametrize(
+    ("status", "expected"), [(429, "unverifiable rate-limited"), (503, "unreachable server-error")]
+)
+def test_a_host_that_wants_to_be_left_alone_for_long_is(
+    status: int, expected: str, server: Server, look_at: LookAt
+) -> None:
+    host = server.host({"/robots.txt": answer(404), "*": answer(status, Retry_After="7200")})
     verdicts = look_at(*(f"http://{host.address}/{number}" for number in range(30)), parallel=1)
-    assert [said(verdict) for verdict in verdicts.values()] == ["unverifiable rate-limited"] * 30
+    assert [said(verdict) for verdict in verdicts.values()] == [expected] * 30
     assert len(host.pages) == 1
 
 
