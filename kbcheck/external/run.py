@@ -11,6 +11,7 @@ from threading import Thread
 from time import time
 from urllib.parse import urlsplit
 
+import requests
 from msgspec import Struct
 
 from kbcheck.external.checker import Answer, Checker
@@ -24,6 +25,8 @@ from kbcheck.knowledge.verdicts import Verdict
 RETRIES = (1.0, 5.0)
 # Seconds that a host may ask us to wait; for longer, it is left alone in this run.
 _LONGEST_PAUSE = 60.0
+# Failures that a host may owe to our haste.
+_OVERBURDENED = frozenset({"rate-limited", "broken", "refused"})
 _POLL = 0.25  # Ctrl-C is heard, and the end of the budget seen, within so many seconds
 
 
@@ -135,6 +138,8 @@ class Run:
     def _heed(self, job: Job, host: str, done: _Done, judgement: Judgement) -> bool:
         """Does as a host wishes: waits, or gives it up. Returns whether this address is not to be tried again."""
         is_last = job.attempts > len(self._retries)
+        if judgement.reason in _OVERBURDENED or done.answer.status == requests.codes.service_unavailable:
+            self._turns.slow_down(host)
         pause = retry_after(done.answer, time())
         if pause is not None and pause > _LONGEST_PAUSE:
             if host == job.host:

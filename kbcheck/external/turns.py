@@ -14,6 +14,8 @@ from msgspec import Struct
 
 # Requests that a host takes without a pause when it was left alone: any browser makes so many for one page.
 _BURST = 10
+# Requests a second: slower than that, a run would not end.
+_SLOWEST = 1.0
 
 
 class Pace(Struct, frozen=True):
@@ -78,6 +80,12 @@ class Turns:
         """Makes no request to a host for a while."""
         host = self._host(name)
         host.paused_until = max(host.paused_until, self.clock() + seconds)
+
+    def slow_down(self, name: str) -> None:
+        """Asks half as often, over one connection: the host showed that it bears no more."""
+        host = self._host(name)
+        with host.changed:
+            host.pace = Pace(max(host.pace.rate / 2, min(_SLOWEST, host.pace.rate)), 1)
 
     def ready(self, name: str) -> float:
         """When the next request to a host may be made."""

@@ -108,6 +108,7 @@ class Host:
         self.open = 0
         self.connections = 0
         self.address = ""
+        self.cap = 1000  # connections; more are reset
 
     @property
     def pages(self) -> list[Request]:
@@ -117,6 +118,8 @@ class Host:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
         self.connections += 1
+        if self.open > self.cap:
+            writer.transport.abort()
         try:
             while not writer.is_closing():
                 request = await self._request(reader)

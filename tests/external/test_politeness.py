@@ -106,6 +106,23 @@ def test_a_host_that_does_not_answer_is_given_up(server: Server, look_at: LookAt
     assert [said(verdict) for verdict in verdicts.values()] == ["unreachable refused"] * 200
 
 
+def test_a_host_that_takes_one_connection_gets_one(server: Server, look_at: LookAt) -> None:
+    host = server.host({"*": after(0.05, answer())})
+    host.cap = 1
+    verdicts = look_at(*(f"http://{host.address}/{number}" for number in range(20)), parallel=4, retries=(0.2, 0.4))
+    assert {verdict.outcome for verdict in verdicts.values()} == {"alive"}
+    assert host.connections < 10
+
+
+def test_a_host_that_is_asked_too_often_is_asked_less_often(server: Server, look_at: LookAt) -> None:
+    wall = in_turn(*[answer(429)] * 2, answer())
+    host = server.host({"/robots.txt": answer(404), "*": wall})
+    look_at(*(f"http://{host.address}/{number}" for number in range(16)), parallel=1, rate=10.0)
+    times = [request.time for request in host.pages][2:]
+    assert len(times) == 16
+    assert times[-1] - times[-3] > 0.7  # 2.5 a second
+
+
 def test_failures_are_tried_again_with_a_pause_that_grows(server: Server, look_at: LookAt) -> None:
     host = server.host({"/robots.txt": answer(404), "*": answer(500)})
     look_at(f"http://{host.address}/", retries=(0.2, 0.6))
