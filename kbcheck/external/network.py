@@ -24,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from kbcheck.errors import UsageError
 from kbcheck.external.guard import Guard, LookupFailedError, NoSuchHostError
 from kbcheck.external.turns import Turns
 from kbcheck.external.watchdog import Watch, Watchdog
@@ -192,17 +193,29 @@ class Adapter(HTTPAdapter):
 
 
 def _tls_context() -> ssl.SSLContext:
-    """Trusts the bundle that the environment names; else what this machine trusts and what Mozilla does."""
-    bundle = next((path for path in map(os.environ.get, _CA_BUNDLES) if path), None)
-    if bundle is not None:
-        is_folder = Path(bundle).is_dir()
-        context = ssl.create_default_context(capath=bundle if is_folder else None, cafile=None if is_folder else bundle)
-    else:
+    """Trusts the bundle that the environment names; else what this machine trusts and what Mozilla does.
+
+    Raises `UsageError` when the bundle cannot be read.
+    """
+    variable = next((name for name in _CA_BUNDLES if os.environ.get(name)), None)
+    if variable is None:
         context = ssl.create_default_context()
         context.load_verify_locations(certifi.where())
+    else:
+        context = _trusting(variable)
     # Python 3.13 refuses certificates that every browser takes.
     context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
     return context
+
+
+def _trusting(variable: str) -> ssl.SSLContext:
+    """Trusts the certificates in the file or folder that a variable of the environment names."""
+    bundle = os.environ[variable]
+    is_folder = Path(bundle).is_dir()
+    try:
+        return ssl.create_default_context(capath=bundle if is_folder else None, cafile=None if is_folder else bundle)
+    except OSError:  # `ssl.SSLError` is one
+        raise UsageError(f"the certificates that {variable} names cannot be read: {bundle}") from None
 
 
 def _pool_classes(guard: Guard, watchdog: Watchdog) -> dict[str, type[HTTPConnectionPool]]:

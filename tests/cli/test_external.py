@@ -369,3 +369,13 @@ def test_a_page_that_has_not_changed_is_not_sent_again(tmp_path: Path, server: S
     site.routes["*"] = answer(304, b"")
     assert report("audit", cwd=tmp_path)["summary"]["external"]["outcomes"] == {"alive": 1}
     assert site.pages[-1].headers["if-none-match"] == '"v1"'
+
+
+@pytest.mark.parametrize("content", [None, "nonsense"])
+def test_certificates_that_cannot_be_read_end_the_run(content: str | None, base: Path) -> None:
+    bundle = base / "bundle.pem"
+    if content is not None:
+        bundle.write_text(content)
+    run = kbcheck("audit", cwd=base, REQUESTS_CA_BUNDLE=str(bundle))
+    assert run.returncode == 2
+    assert "the certificates that REQUESTS_CA_BUNDLE names cannot be read" in run.stderr
