@@ -100,11 +100,6 @@ class KnowledgeBase:
             self._resolutions[document.path] = tuple((link, self.resolve(link, document)) for link in _judged(document))
         return self._resolutions[document.path]
 
-    @property
-    def own_repositories(self) -> frozenset[str]:
-        """The names of this repository, `host/owner/name` in lower case, former ones among them."""
-        return self._repositories
-
     def is_own_repository(self, address: RepositoryAddress) -> bool:
         """Whether the address is one of this repository, under its present name or a former one."""
         return address.name in self._repositories
@@ -137,6 +132,11 @@ class KnowledgeBase:
         return readme if path not in self.documents and readme in self.documents else path
 
     # The outside world
+
+    @property
+    def own_repositories(self) -> frozenset[str]:
+        """The names of this repository, `host/owner/name` in lower case, former ones among them."""
+        return self._repositories
 
     def with_verdicts(self, verdicts: Mapping[str, Verdict]) -> KnowledgeBase:
         """The same base with what is known of addresses outside, by `Address.page`."""

@@ -9,6 +9,13 @@ from posixpath import basename, normpath
 from kbcheck.files import Tree
 
 
+def is_below(path: str, chosen: frozenset[str]) -> bool:
+    """Whether a path, or a folder it is in, is among the chosen ones."""
+    while path and path not in chosen:
+        path = path.rpartition("/")[0]
+    return path in chosen
+
+
 class Paths:
     """The files and folders of the repository, by exact name and by what a person takes for the same name."""
 
@@ -59,10 +66,3 @@ def joined(folder: str, path: str) -> str:
     """`path` seen from `folder`, both relative to the root; "" is the root, a path that climbs out starts with `..`."""
     joint = normpath(f"{folder}/{path}" if folder else path)
     return "" if joint == "." else joint
-
-
-def is_below(path: str, chosen: frozenset[str]) -> bool:
-    """Whether a path, or a folder it is in, is among the chosen ones."""
-    while path and path not in chosen:
-        path = path.rpartition("/")[0]
-    return path in chosen
