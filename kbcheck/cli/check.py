@@ -76,7 +76,7 @@ def check(
     folder, inside = base_of(paths, root)
     scope = scope_of(external, changed_since, budget, shard)
     request = Request(folder, inside, config, _split(select), _split(ignore), language, usual_language(), scope)
-    progress = ProgressLine(language or usual_language())
+    progress = ProgressLine()
     report, settings = run_check(request, on_progress=progress)
     progress.clear()
     for note in report.notes:

@@ -11,13 +11,13 @@ import click
 from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope, Shard
 from kbcheck.external.text import words
+from kbcheck.reports.text import outcomes_text
 
 EXTENTS = ("all", "changed", "off")
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)?")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _INTERVAL = 0.1  # seconds between two lines of progress
-_ORDER = ("alive", "moved", "dead", "unreachable", "certificate", "unverifiable")
 
 
 class CheckCommand(click.Command):
@@ -74,8 +74,7 @@ def _shard(written: str) -> Shard:
 class ProgressLine:
     """One line on the terminal, written over again and again; nothing where nobody is watching."""
 
-    def __init__(self, language: str) -> None:
-        self._template = words(language).progress
+    def __init__(self) -> None:
         self._is_shown = sys.stderr.isatty()
         self._last = 0.0
         self._has_text = False
@@ -86,8 +85,8 @@ class ProgressLine:
         if not self._is_shown or (now - self._last < _INTERVAL and progress.done < progress.total):
             return
         self._last = now
-        counts = ", ".join(f"{name} {progress.outcomes[name]}" for name in _ORDER if progress.outcomes.get(name))
-        text = self._template.format(done=progress.done, total=progress.total, hosts=progress.hosts)
+        counts = outcomes_text(progress.outcomes, progress.language)
+        text = words(progress.language).progress.format(done=progress.done, total=progress.total, hosts=progress.hosts)
         sys.stderr.write(f"\r\x1b[K{text} ({counts})")
         sys.stderr.flush()
         self._has_text = True

@@ -51,6 +51,7 @@ class _Check:
     def __init__(self, base: KnowledgeBase, language: str, on_progress: Callable[[Progress], None]) -> None:
         settings = self._settings = base.settings
         self._owners = {name.rpartition("/")[0] for name in base.own_repositories}
+        self._language = language
         self._words = words(language)
         self._on_progress = on_progress
         self._store = Store(settings.root, self._words)
@@ -147,7 +148,7 @@ class _Check:
     def _record(self, verdict: Verdict) -> None:
         self._verdicts[verdict.address] = verdict
         self._outcomes[verdict.outcome] += 1
-        self._on_progress(Progress(len(self._verdicts), len(self._wanted), self._hosts, self._outcomes))
+        self._on_progress(Progress(len(self._verdicts), len(self._wanted), self._hosts, self._outcomes, self._language))
 
 
 def _etag(earlier: Verdict | None, fragments: frozenset[str]) -> str | None:

@@ -47,6 +47,7 @@ class Progress(Struct, frozen=True):
     total: int
     hosts: int
     outcomes: Mapping[str, int]
+    language: str
 
 
 class Scope(Struct, frozen=True):

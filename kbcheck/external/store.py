@@ -64,7 +64,7 @@ class Store:
         outside = not Path(os.path.realpath(self._folder)).is_relative_to(os.path.realpath(root))
         self._is_usable = not outside  # a link in the repository must not have us write elsewhere
         if outside:
-            self.notes.append(words.store_unused.format(reason=f"{FOLDER} → ?"))
+            self.notes.append(words.store_unused.format(reason=words.store_outside))
 
     def get(self, addresses: Collection[str]) -> dict[str, Verdict]:
         """What is remembered of these addresses, whatever its age."""

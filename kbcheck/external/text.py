@@ -10,6 +10,7 @@ class Words(Struct, frozen=True):
 
     store_rebuilt: str
     store_unused: str
+    store_outside: str
     interrupted: str
     out_of_time: str
     unset: str
@@ -19,19 +20,21 @@ class Words(Struct, frozen=True):
 _WORDS = {
     "en": Words(
         store_rebuilt="what was remembered of external links could not be read; it is built anew.",
+        store_outside=".kbcheck_cache is a link that leads out of the knowledge base",
         store_unused="external links are checked without memory of earlier runs: {reason}",
-        interrupted="interrupted: {count} external addresses on {hosts} hosts were not checked; the report is partial.",
-        out_of_time="out of time: {count} external addresses on {hosts} hosts were not checked ({names}).",
+        interrupted="interrupted, the report is partial; external addresses not checked: {count} (hosts: {hosts}).",
+        out_of_time="out of time; external addresses not checked: {count} (hosts: {hosts}: {names}).",
         unset="the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
-        progress="external links: {done} of {total}, {hosts} hosts",
+        progress="external links: {done} of {total}, hosts: {hosts}",
     ),
     "fr": Words(
         store_rebuilt="la mémoire des liens externes est illisible ; elle est reconstruite.",
+        store_outside=".kbcheck_cache est un lien qui mène hors de la base de connaissances",
         store_unused="les liens externes sont vérifiés sans mémoire des exécutions précédentes : {reason}",
-        interrupted="interruption : {count} adresses externes sur {hosts} hôtes n’ont pas été vérifiées ; le rapport est partiel.",
-        out_of_time="temps écoulé : {count} adresses externes sur {hosts} hôtes n’ont pas été vérifiées ({names}).",
+        interrupted="interruption, le rapport est partiel ; adresses externes non vérifiées : {count} (hôtes : {hosts}).",
+        out_of_time="temps écoulé ; adresses externes non vérifiées : {count} (hôtes : {hosts} : {names}).",
         unset="la variable {name}, que les réglages indiquent pour {host}, n’est pas définie : l’en-tête n’est pas envoyé.",
-        progress="liens externes : {done} sur {total}, {hosts} hôtes",
+        progress="liens externes : {done} sur {total}, hôtes : {hosts}",
     ),
 }
 

@@ -145,6 +145,12 @@ def render_concise(report: Report) -> str:
     return "".join(f"{_header(page, diagnostic)}\n" for diagnostic in report.diagnostics)
 
 
+def outcomes_text(outcomes: Mapping[str, int], language: str) -> str:
+    """How many external addresses came to which outcome, in words; nothing when none did."""
+    words = _WORDS.get(language, _WORDS["en"]).outcomes
+    return ", ".join(text.format(count=outcomes[name]) for name, text in words.items() if outcomes.get(name))
+
+
 def _finding(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
     number = str(page.report.position(diagnostic.path, diagnostic.span.start).line)
     yield _header(page, diagnostic)
@@ -227,10 +233,10 @@ def _summary(page: _Page) -> Iterator[str]:
     if fixable := ", ".join(_fixable(report, words)):
         yield fixable
     if report.external:
-        counts = [words.outcomes[name].format(count=count) for name, count in report.external.outcomes.items()]
+        counts = outcomes_text(report.external.outcomes, report.language) or "0"
         if unchecked := len(report.external.unchecked):
-            counts.append(words.unchecked.format(count=unchecked))
-        yield words.external.format(outcomes=", ".join(counts) or "0")
+            counts += ", " + words.unchecked.format(count=unchecked)
+        yield words.external.format(outcomes=counts)
 
 
 def _fixable(report: Report, words: _Words) -> Iterator[str]:

@@ -191,7 +191,7 @@ def test_the_budget_ends_the_run_and_says_what_is_left(tmp_path: Path, server: S
     external = json.loads(run.stdout)["summary"]["external"]
     assert len(external["unchecked"]) + external["outcomes"]["alive"] == 100
     assert 0 < external["outcomes"]["alive"] < 40
-    assert f"out of time: {len(external['unchecked'])} external addresses on 1 hosts" in run.stderr
+    assert f"out of time; external addresses not checked: {len(external['unchecked'])} (hosts: 1: " in run.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and terminals of POSIX")
@@ -213,7 +213,7 @@ def test_ctrl_c_keeps_what_is_known(tmp_path: Path, server: Server) -> None:
     assert rules(found) == [("dead-link", f"http://{slow.address}/gone")]
     assert found["summary"]["external"]["interrupted"]
     assert found["summary"]["external"]["unchecked"] == [f"http://{slow.address}/slow"]
-    assert "interrupted: 1 external addresses on 1 hosts were not checked; the report is partial." in err
+    assert "interrupted, the report is partial; external addresses not checked: 1 (hosts: 1)." in err
     assert "Traceback" not in err
 
 
@@ -227,7 +227,7 @@ def test_progress_is_shown_on_a_terminal_only(base: Path) -> None:
     os.close(follower)
     shown = os.read(leader, 10_000).decode()
     os.close(leader)
-    assert "liens externes : 3 sur 3, 1 hôtes (alive 1, moved 1, dead 1)" in shown
+    assert "liens externes : 3 sur 3, hôtes : 1 (valides 1, déplacées 1, mortes 1)" in shown
     assert shown.endswith("\r\x1b[K")
 
 
