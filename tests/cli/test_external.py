@@ -173,7 +173,14 @@ def test_without_git_it_is_said_that_changes_are_not_known(base: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--budget", "soon"], ["--shard", "0/3"], ["--shard", "4/3"], ["--shard", "x"], ["--external=some"]],
+    [
+        ["--budget", "soon"],
+        ["--shard", "0/3"],
+        ["--shard", "4/3"],
+        ["--shard", "x"],
+        ["--external=some"],
+        ["--changed-since", "main"],
+    ],
 )
 def test_wrong_options_are_refused_in_a_sentence(arguments: list[str], base: Path) -> None:
     run = kbcheck("audit", *arguments, cwd=base)

@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import trustme
 
 from kbcheck.external.guard import ForbiddenAddressError, Guard, LookupFailedError
 from tests.external.conftest import LookAt
-from tests.external.server import Host, Server, answer, redirect
+from tests.external.server import Host, Server, answer, redirect, slowly
 from tests.external.test_misbehaviour import said
 
 Contexts = Callable[..., ssl.SSLContext]
@@ -269,3 +270,13 @@ def no_threads_left() -> Iterator[None]:
 def test_a_run_leaves_no_thread_behind(server: Server, look_at: LookAt) -> None:
     host = server.host({"*": answer()})
     look_at(*(f"http://{host.address}/{number}" for number in range(10)))
+
+
+def test_a_request_over_tls_ends_in_time_too(server: Server, look_at: LookAt, certified: Contexts) -> None:
+    start = b"HTTP/1.1 200 OK\r\n"
+    host = server.host({"/": slowly(b"X: y\r\n" * 100, 0.1, then=start)}, certified("site.test"))
+    address, known = name_of(host, "site.test")
+    started = monotonic()
+    (verdict,) = look_at(f"https://{address}/", names=known).values()
+    assert said(verdict) == "unreachable timeout"
+    assert monotonic() - started < 6
