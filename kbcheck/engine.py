@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,13 +17,16 @@ from kbcheck.documents.batch import read_documents
 from kbcheck.documents.build import DATA_SUFFIXES, read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
+from kbcheck.external.scope import Progress, Scope
 from kbcheck.files import Tree, compile_globs, discover, escape_glob, read, remotes
 from kbcheck.knowledge import KnowledgeBase, Resolution
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
+from kbcheck.knowledge.paths import is_below
+from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.detection import detect, unknown_platform
 from kbcheck.reports.model import Understood
-from kbcheck.reports.report import Counts, Report, in_order
+from kbcheck.reports.report import Counts, External, Report, in_order
 from kbcheck.rules.catalogue import Catalogue, Rule, load_catalogue
 from kbcheck.schema.files import referred_files
 from kbcheck.schema.yaml import YamlDocument
@@ -42,17 +46,24 @@ class Request(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     language: str | None = None  # over that of the settings
     usual_language: str = "en"  # when neither says one
+    external: Scope | None = None  # which external links to look at; None: no network
     keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
 
 
-def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report, Settings]:
-    """Checks a knowledge base, by default with all its rules. Raises `UsageError` when the user must act."""
+def check(
+    request: Request, catalogue: Catalogue | None = None, on_progress: Callable[[Progress], None] = lambda _: None
+) -> tuple[Report, Settings]:
+    """Checks a knowledge base, by default with all its rules. Raises `UsageError` when the user must act.
+
+    `on_progress` is told how far the check of external links has got.
+    """
     started = time.perf_counter()
     catalogue = catalogue or load_rules(request.root, request.config)
     settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
-    base = load_base(settings, keep=request.keep)
+    scope = replace(request.external, paths=request.paths) if request.external else None
+    base, external, notes = _with_outside(load_base(settings, keep=request.keep), scope, language, on_progress)
     diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
     report = Report(
         __version__,
@@ -61,8 +72,9 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
         _counts(base),
         time.perf_counter() - started,
         {path: document.text for path, document in base.documents.items()},
-        tuple(_notes(request, base)),
+        (*_notes(request, base), *notes),
         language,
+        external,
     )
     return report, settings
 
@@ -137,6 +149,31 @@ def load_base(settings: Settings, *, keep: bool = False) -> KnowledgeBase:
     return KnowledgeBase(settings, tree, documents, platform.configured(documents, tree), own)
 
 
+def _with_outside(
+    base: KnowledgeBase, scope: Scope | None, language: str, on_progress: Callable[[Progress], None]
+) -> tuple[KnowledgeBase, External | None, tuple[str, ...]]:
+    """The base with what is known of the addresses outside: what a file says and, when asked for, what is found there."""
+    verdicts: Mapping[str, Verdict] = {}
+    if base.settings.external.verdicts is not None:
+        from kbcheck.external.exchange import recorded
+
+        verdicts = recorded(base.settings)
+    if scope is None:
+        return base.with_verdicts(verdicts), None, ()
+    from kbcheck.external.check import check_external
+
+    outside = check_external(base, scope, language, on_progress)
+    external = External(
+        len(outside.verdicts) + len(outside.unchecked),
+        dict(sorted(Counter(verdict.outcome for verdict in outside.verdicts.values()).items())),
+        outside.remembered,
+        outside.unchecked,
+        outside.is_interrupted,
+        str(scope.shard) if scope.shard else None,
+    )
+    return base.with_verdicts({**verdicts, **outside.verdicts}), external, outside.notes
+
+
 def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:
     """What extraction rules need beside pages: the YAML and JSON files that they name, and the settings that hold them."""
     if not settings.extract or settings.file is None:
@@ -170,7 +207,8 @@ def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnost
     """What the selected rules say of every document, without what comments in the pages silence."""
     for document in base.documents.values():
         rules = [rule for rule in selection.rules if not selection.is_ignored(rule, document.path)]
-        active = frozenset(rule.name for rule in rules)
+        # What silences a finding about the outside world is needed on another day, if not today.
+        active = frozenset(rule.name for rule in rules if not rule.is_about_outside)
         found = list(_of_document(document, base, selection, rules))
         remaining, suppressions = apply_suppressions(document, found, selection.catalogue, active)
         yield from remaining
@@ -199,10 +237,10 @@ def _within(paths: tuple[str, ...], base: KnowledgeBase, diagnostics: Iterable[D
         (document.path, link.target_span)
         for document in base.pages
         for link, resolution in base.resolutions(document)
-        if any(_is_below(path, chosen) for path in _ends(resolution, base))
+        if any(is_below(path, chosen) for path in _ends(resolution, base))
     }
     for diagnostic in diagnostics:
-        if _is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
+        if is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
             yield diagnostic
 
 
@@ -224,13 +262,6 @@ def _ends(resolution: Resolution, base: KnowledgeBase) -> Iterator[str]:
         yield base.index_page(resolution.path)
     if resolution.actual is not None:  # or an anchor, which is the name of no file
         yield resolution.actual
-
-
-def _is_below(path: str, chosen: frozenset[str]) -> bool:
-    """Whether a path, or a folder it is in, is among the chosen ones."""
-    while path and path not in chosen:
-        path = path.rpartition("/")[0]
-    return path in chosen
 
 
 def _counts(base: KnowledgeBase) -> Counts:

@@ -50,10 +50,13 @@ def test_the_defaults_are_those_of_the_schema() -> None:
     del settings["rules_folder"]  # it is a part of `rules`
     del settings["file"]
     assert {name.replace("_", "-") for name in settings} == fields.keys()
-    for name, value in settings.items():
-        default = fields[name.replace("_", "-")].get("default")
-        default = kind_settings(default) if name == "model" else default
-        assert (list(value) if isinstance(value, tuple) else value) == default, name
+    external = msgspec.structs.asdict(settings.pop("external"))
+    assert fields["external"]["default"] == {}
+    for values, known in ((settings, fields), (external, fields["external"]["properties"])):
+        for name, value in values.items():
+            default = known[name.replace("_", "-")].get("default")
+            default = kind_settings(default) if name == "model" else default
+            assert (list(value) if isinstance(value, tuple) else value) == default, name
 
 
 def test_every_key_has_its_place_in_the_settings(tmp_path: Path) -> None:

@@ -1,19 +1,21 @@
-"""`kbcheck check`: what is wrong with a knowledge base."""
+"""`kbcheck check` and `kbcheck audit`: what is wrong with a knowledge base, without and with the links that lead out."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
+from kbcheck.cli.outside import CheckCommand, ProgressLine, external_option, scope_of
 from kbcheck.cli.paths import base_of
-from kbcheck.diagnostics import SEVERITIES
+from kbcheck.diagnostics import SEVERITIES, Diagnostic
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
 from kbcheck.errors import UsageError
@@ -23,7 +25,7 @@ from kbcheck.reports.terminal import escaped
 FORMATS = ("text", "concise", "json")
 
 
-@click.command()
+@click.command(cls=CheckCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
@@ -38,6 +40,16 @@ FORMATS = ("text", "concise", "json")
 @click.option(
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from this severity on [default: warning]."
 )
+@click.option(
+    "--fail-on-outages",
+    is_flag=True,
+    help="Let sites that do not answer, and their certificates, count for the exit code.",
+)
+@click.option(
+    "--changed-since", metavar="REVISION", help="What --external=changed compares with [default: the default branch]."
+)
+@click.option("--budget", metavar="TIME", help="Stop looking at external links after so long, such as 120s or 5m.")
+@click.option("--shard", metavar="N/M", help="Look at the N-th of M parts of the external hosts only.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option(
     "--cache/--no-cache",
@@ -55,22 +67,47 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
+    fail_on_outages: bool,
+    changed_since: str | None,
+    budget: str | None,
+    shard: str | None,
     color: str,
     *,
     cache: bool,
     language: str | None,
+    external: str,
 ) -> int:
     """Checks the knowledge base that PATHS are in (by default the one of this folder).
 
     The whole base is read. With PATHS, findings are limited to these files and folders and to links that lead to them.
     """
     folder, inside = base_of(paths, root)
-    request = Request(folder, inside, config, _split(select), _split(ignore), language, usual_language(), keep=cache)
-    report, settings = run_check(request)
+    scope = scope_of(external, changed_since, budget, shard)
+    request = Request(
+        folder, inside, config, _split(select), _split(ignore), language, usual_language(), scope, keep=cache
+    )
+    progress = ProgressLine()
+    report, settings = run_check(request, on_progress=progress)
+    progress.clear()
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)
-    _write(_rendered(report, output_format, color, to_file=output_file is not None), output_file)
-    return EXIT_FINDINGS if _fails(report, fail_on or settings.fail_on) else EXIT_CLEAN
+    write(rendered(report, output_format, color, to_file=output_file is not None), output_file)
+    if report.external and report.external.is_interrupted:
+        return EXIT_INTERRUPTED
+    failing = fails(report.diagnostics, fail_on or settings.fail_on, outages=fail_on_outages)
+    return EXIT_FINDINGS if failing else EXIT_CLEAN
+
+
+check.params.append(external_option("off"))
+
+audit = CheckCommand(
+    "audit",
+    callback=check.callback,
+    params=[*check.params[:-1], external_option("all")],
+    help="""Checks the knowledge base that PATHS are in as `kbcheck check` does, and looks at its external links as well.
+
+    What is found there is remembered for some days in .kbcheck_cache; `kbcheck external` shows it.""",
+)
 
 
 def _split(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,7 +115,8 @@ def _split(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for value in names for name in value.split(",") if name.strip())
 
 
-def _rendered(report: Report, output_format: str, color: str, *, to_file: bool) -> str:
+def rendered(report: Report, output_format: str, color: str, *, to_file: bool) -> str:
+    """The report in a format; `to_file`: nobody is watching."""
     if output_format == "json":
         from kbcheck.reports.json import render_json
 
@@ -91,7 +129,7 @@ def _rendered(report: Report, output_format: str, color: str, *, to_file: bool) 
     return render_text(report, color=_colored(color, to_file=to_file), width=width)
 
 
-def _write(text: str, output_file: Path | None) -> None:
+def write(text: str, output_file: Path | None) -> None:
     """Puts the report where it was asked for. Raises `UsageError` when it cannot be written there."""
     try:
         if output_file:
@@ -116,8 +154,9 @@ def _colored(choice: str, *, to_file: bool) -> bool:
     return not to_file and sys.stdout.isatty()
 
 
-def _fails(report: Report, threshold: str) -> bool:
+def fails(diagnostics: Iterable[Diagnostic], threshold: str, *, outages: bool) -> bool:
+    """Whether the command ends with findings: of this severity or worse and, unless `outages` count, definite ones."""
     if threshold == "never":
         return False
     failing = SEVERITIES[: SEVERITIES.index(threshold) + 1]
-    return any(report.count(severity) for severity in failing)
+    return any(one.severity in failing and (one.definite or outages) for one in diagnostics)

@@ -22,10 +22,8 @@ from msgspec.structs import replace
 from kbcheck import __version__
 from kbcheck.documents.events import parser_names
 from kbcheck.documents.facts import Document
-from kbcheck.files import Source, is_tracked
-
-#: The folder of everything that kbcheck keeps, below the root.
-FOLDER = ".kbcheck_cache"
+from kbcheck.files import Source
+from kbcheck.files.kept import KEPT, is_foreign, made_folder
 
 _FILE = "documents.msgpack"
 _PACKAGE = Path(__file__).parents[1]
@@ -51,15 +49,14 @@ class Cache:
     """The facts of the last run on a base. Raises nothing: what cannot be read or written is not kept."""
 
     def __init__(self, root: Path) -> None:
-        self._folder = root / FOLDER
+        self._root = root
         self._made_by = _maker()
-        is_foreign = os.path.lexists(self._folder) and is_tracked(root, FOLDER)
-        self._old = None if is_foreign else self._read()
+        self._old = None if is_foreign(root) else self._read()
         self._new: dict[str, _Entry] = {}
 
     def _read(self) -> Mapping[str, _Entry]:
         try:
-            kept = msgspec.msgpack.decode((self._folder / _FILE).read_bytes(), type=_Kept)
+            kept = msgspec.msgpack.decode((self._root / KEPT / _FILE).read_bytes(), type=_Kept)
         except (OSError, msgspec.MsgspecError):
             return {}
         return kept.entries if kept.made_by == self._made_by else {}
@@ -86,22 +83,13 @@ class Cache:
             return
         content = msgspec.msgpack.encode(_Kept(self._made_by, self._new))
         with contextlib.suppress(OSError):
-            self._make_folder()
-            with tempfile.NamedTemporaryFile(dir=self._folder, prefix=_FILE, delete=False) as file:
+            folder = made_folder(self._root)
+            with tempfile.NamedTemporaryFile(dir=folder, prefix=_FILE, delete=False) as file:
                 file.write(content)
-            os.replace(file.name, self._folder / _FILE)  # noqa: PTH105 - one step: nobody reads half a file
+            os.replace(file.name, folder / _FILE)  # noqa: PTH105 - one step: nobody reads half a file
 
     def _is_kept(self, path: str) -> bool:
         return self._old is not None and self._new[path] is self._old.get(path)
-
-    def _make_folder(self) -> None:
-        """The folder, which no version control takes in and no backup keeps (https://bford.info/cachedir/)."""
-        if self._folder.is_dir():
-            return
-        self._folder.mkdir()
-        (self._folder / ".gitignore").write_text("*\n", encoding="ascii")
-        signature = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by kbcheck; may be deleted at any time.\n"
-        (self._folder / "CACHEDIR.TAG").write_text(signature, encoding="ascii")
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from posixpath import dirname
@@ -21,6 +22,7 @@ from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.knowledge.titles import Titles
+from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class KnowledgeBase:
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
+        self._verdicts: Mapping[str, Verdict] = {}
 
     # Pages and platforms
 
@@ -173,6 +176,47 @@ class KnowledgeBase:
     def knows_site(self) -> bool:
         """Whether all pages below the address of the own site are made from this repository: the settings say so."""
         return self.settings.site is not None
+
+    # The outside world
+
+    @property
+    def own_repositories(self) -> frozenset[str]:
+        """The names of this repository, `host/owner/name` in lower case, former ones among them."""
+        return self._repositories
+
+    def with_verdicts(self, verdicts: Mapping[str, Verdict]) -> KnowledgeBase:
+        """The same base with what is known of addresses outside, by `Address.page`."""
+        base = copy(self)
+        vars(base)["_verdicts"] = verdicts
+        return base
+
+    def external_links(self, document: Document) -> Iterator[tuple[Link, Address]]:
+        """The links of a document that lead to an address outside that can be looked at."""
+        for link, resolution in self.resolutions(document):
+            if resolution.status == "external":
+                address = address_of(link.target)
+                if address is not None:
+                    yield link, address
+
+    def verdicts(self, document: Document) -> Iterator[tuple[Link, Address, Verdict]]:
+        """The links of a document to addresses of which something is known."""
+        if self._verdicts:
+            for link, address in self.external_links(document):
+                verdict = self._verdicts.get(address.page)
+                if verdict is not None:
+                    yield link, address, verdict
+
+    @cached_property
+    def unverifiable(self) -> Mapping[str, tuple[str, Link, int]]:
+        """For each host that lets nobody look, the first page and link that lead there, and how many addresses do."""
+        first: dict[str, tuple[str, Link]] = {}
+        pages: dict[str, set[str]] = {}
+        for document in self.pages:
+            for link, address, verdict in self.verdicts(document):
+                if verdict.outcome == "unverifiable":
+                    first.setdefault(address.host, (document.path, link))
+                    pages.setdefault(address.host, set()).add(address.page)
+        return {host: (path, link, len(pages[host])) for host, (path, link) in first.items()}
 
     # Navigation
 

@@ -9,6 +9,13 @@ from posixpath import basename
 from kbcheck.files import Tree
 
 
+def is_below(path: str, chosen: frozenset[str]) -> bool:
+    """Whether a path, or a folder it is in, is among the chosen ones."""
+    while path and path not in chosen:
+        path = path.rpartition("/")[0]
+    return path in chosen
+
+
 class Paths:
     """The files and folders of the repository, by exact name and by what a person takes for the same name."""
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
-from kbcheck.reports.report import Report
+from kbcheck.reports.report import External, Report
 
 FORMAT = "kbcheck/1"
 
@@ -42,8 +42,20 @@ def _report(report: Report) -> dict[str, object]:
             "entities": report.counts.entities,
             **severities,
             "seconds": round(report.seconds, 3),
+            **({"external": _external(report.external)} if report.external else {}),
         },
         "diagnostics": [_diagnostic(report, diagnostic) for diagnostic in report.diagnostics],
+    }
+
+
+def _external(external: External) -> dict[str, object]:
+    return {
+        "addresses": external.addresses,
+        "outcomes": dict(external.outcomes),
+        "remembered": external.remembered,
+        "unchecked": list(external.unchecked),
+        "interrupted": external.is_interrupted,
+        "shard": external.shard,
     }
 
 
@@ -53,6 +65,7 @@ def _diagnostic(report: Report, diagnostic: Diagnostic) -> dict[str, object]:
         "code": diagnostic.code,
         "rule": diagnostic.rule,
         "severity": diagnostic.severity,
+        "definite": diagnostic.definite,
         "message": diagnostic.message,
         "path": diagnostic.path,
         **_range(report, diagnostic.path, diagnostic.span),

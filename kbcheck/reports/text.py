@@ -31,6 +31,9 @@ class _Words(Struct, frozen=True):
     fix: str
     unsafe_fix: str
     decimal_mark: str
+    external: str
+    unchecked: str
+    outcomes: Mapping[str, str]
 
 
 _WORDS = {
@@ -51,6 +54,16 @@ _WORDS = {
         fix="fix",
         unsafe_fix="fix (unsafe)",
         decimal_mark=".",
+        external="External links: {outcomes}",
+        unchecked="not checked {count}",
+        outcomes={
+            "alive": "alive {count}",
+            "moved": "moved {count}",
+            "dead": "dead {count}",
+            "unreachable": "unreachable {count}",
+            "certificate": "bad certificate {count}",
+            "unverifiable": "unverifiable {count}",
+        },
     ),
     "fr": _Words(
         clean="Aucun défaut trouvé dans {documents} ({seconds} s)",
@@ -69,6 +82,16 @@ _WORDS = {
         fix="correction",
         unsafe_fix="correction (à relire)",
         decimal_mark=",",
+        external="Liens externes : {outcomes}",
+        unchecked="non vérifiées {count}",
+        outcomes={
+            "alive": "valides {count}",
+            "moved": "déplacées {count}",
+            "dead": "mortes {count}",
+            "unreachable": "injoignables {count}",
+            "certificate": "certificat en défaut {count}",
+            "unverifiable": "invérifiables {count}",
+        },
     ),
 }
 
@@ -121,6 +144,12 @@ def render_concise(report: Report) -> str:
     """One line a finding, `path:line:column severity CODE name: message`, and nothing when there is none."""
     page = _Page(report, color=False, width=0, frames=False)
     return "".join(f"{_header(page, diagnostic)}\n" for diagnostic in report.diagnostics)
+
+
+def outcomes_text(outcomes: Mapping[str, int], language: str) -> str:
+    """How many external addresses came to which outcome, in words; nothing when none did."""
+    words = _WORDS.get(language, _WORDS["en"]).outcomes
+    return ", ".join(text.format(count=outcomes[name]) for name, text in words.items() if outcomes.get(name))
 
 
 def _finding(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
@@ -204,6 +233,11 @@ def _summary(page: _Page) -> Iterator[str]:
     yield summary if found else page.paint("clean", summary)
     if fixable := ", ".join(_fixable(report, words)):
         yield fixable
+    if report.external:
+        counts = outcomes_text(report.external.outcomes, report.language) or "0"
+        if unchecked := len(report.external.unchecked):
+            counts += ", " + words.unchecked.format(count=unchecked)
+        yield words.external.format(outcomes=counts)
 
 
 def _fixable(report: Report, words: _Words) -> Iterator[str]:

@@ -1,6 +1,5 @@
-"""The settings of a knowledge base: `.kbcheck.yaml` at its root, read into `Settings`.
+"""The settings file, from its YAML to `Settings`, and every fault in it at its place.
 
-What a setting means and its default are said once, in `schemas/config.schema.json`; a test holds the defaults below to it.
 Without a settings file neither PyYAML nor jsonschema is imported.
 """
 
@@ -11,8 +10,19 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from kbcheck.config.settings import (
+    KINDS,
+    NAMED_NEEDS,
+    ExternalSettings,
+    HostSettings,
+    KindSettings,
+    Need,
+    RuleSetting,
+    SchemaFile,
+    Settings,
+)
 from kbcheck.diagnostics import Lines, Severity, Span
 from kbcheck.errors import UsageError
 from kbcheck.schema.files import path_inside
@@ -28,82 +38,6 @@ FOLDER_KEY = "folder"
 
 #: Bytes; nobody writes more, and a pattern takes a tenth of a millisecond to get ready.
 _SIZE_LIMIT = 200_000
-
-Language = Literal["en", "fr"]
-FailOn = Literal["error", "warning", "info", "never"]
-
-
-class RuleSetting(Struct, frozen=True):
-    """What the settings say of one rule. `place` is `path:line:column`, for faults that only the rule can see."""
-
-    severity: Severity | Literal["off"] | None = None
-    options: Mapping[str, Any] = {}
-    place: str = ""
-
-
-class SchemaFile(Struct, frozen=True):
-    """A schema of the team's own: its file, relative to the root; `place` is `path:line:column` in the settings."""
-
-    path: str
-    place: str = ""
-
-
-class Need(Struct, frozen=True):
-    """How many others must cover an entity: at least `least`, at most `most` (None: no limit)."""
-
-    least: int = 1
-    most: int | None = None
-
-
-class KindSettings(Struct, frozen=True):
-    """What `model:` says of one kind of entity; what the words mean is said in `schemas/config.schema.json`."""
-
-    needs: Mapping[str, Need] = {}
-    order: Literal["consecutive", "any"] = "any"
-    start: int | None = None
-    aliases: Mapping[str, tuple[str, ...]] = {}
-    deprecated: Mapping[str, str] = {}
-    homonyms: tuple[str, ...] = ()
-    wildcards: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-
-
-#: The needs that are no kinds.
-NAMED_NEEDS = ("page", "use", "accountable", "responsible", "participant")
-
-#: What ships: what every life cycle needs; a test holds it to the default in the schema.
-KINDS: Mapping[str, KindSettings] = {
-    "phase": KindSettings({"deliverable": Need(1), "responsible": Need(0, 1)}, order="consecutive"),
-    "deliverable": KindSettings({"phase": Need(1), "responsible": Need(1, 1)}),
-    "role": KindSettings({"page": Need(1, 1), "use": Need(1)}),
-    "task": KindSettings({"accountable": Need(1, 1), "responsible": Need(1)}),
-}
-
-
-class Settings(Struct, frozen=True, kw_only=True):
-    """The settings of one knowledge base; what the file calls `fail-on` is `fail_on` here.
-
-    `repository` has the present name first, then former names and forks, as written: `owner/name`, `host/owner/name` or an
-    address. The keys of `rules` are names or codes; the words of `per_file_ignores` also beginnings of codes (`KB3`).
-    """
-
-    root: Path
-    platform: str | None = None
-    site: str | None = None
-    repository: tuple[str, ...] = ()
-    branch: str | None = None
-    language: Language | None = None
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    rules: Mapping[str, RuleSetting] = {}
-    rules_folder: str | None = None  # from the root; what the file calls `rules: FOLDER` or `rules: {folder: FOLDER}`
-    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
-    placeholders: tuple[str, ...] = ()
-    schemas: Mapping[str, Mapping[str, SchemaFile]] = {}  # `kinds` by kind, `files` by pattern
-    extract: tuple[Mapping[str, Any], ...] | None = None  # rules as written; None: those of kbcheck
-    model: Mapping[str, KindSettings] = field(default_factory=lambda: KINDS)
-    file: str | None = None  # the settings file, from the root where it is below it
-    fail_on: FailOn = "warning"
 
 
 def find_root(start: Path) -> Path | None:
@@ -194,6 +128,7 @@ class _SettingsFile:
         if not any(violation.kind == "root-type" for violation in violations):
             faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside(), *self._lost_lists())
             faults += self._unknown_needs()
+            faults += self._verdicts_outside()
         if faults:
             raise self._error(sorted(faults))
         return self._settings(self._document.value or {})
@@ -295,6 +230,13 @@ class _SettingsFile:
                     message = f"no need is called “{name[:60]}”" + (f": did you mean “{meant}”?" if meant else "")
                     yield self._document.keys["model", kind, "needs", name], message
 
+    def _verdicts_outside(self) -> Iterator[tuple[Span, str]]:
+        place = ("external", "verdicts")
+        path = self._at(place)
+        if isinstance(path, str) and path_inside(path) is None:
+            message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
+            yield self._document.spans[place], message
+
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
         code = name.upper()
@@ -323,6 +265,7 @@ class _SettingsFile:
         if "extract" in fields:
             fields["extract"] = tuple(fields["extract"] or ())
         fields["model"] = kind_settings(fields.get("model", {}))
+        fields["external"] = _external(fields.get("external", {}))
         return Settings(root=self._root, file=self._name, **fields)
 
     def _schema_file(self, group: str, name: str, path: str) -> SchemaFile:
@@ -360,6 +303,17 @@ def _need(value: int | str) -> Need:
     if not limited:
         return Need(int(least), int(least))
     return Need(int(least), int(most) if most else None)
+
+
+def _external(value: Mapping[str, Any]) -> ExternalSettings:
+    fields = {key.replace("-", "_"): each for key, each in value.items()}
+    for name in ("skip", "intranet", "allow_private"):
+        fields[name] = _tuple(fields.get(name, ()))
+    hosts = _mapping(fields.get("hosts"))
+    if "verdicts" in fields:
+        fields["verdicts"] = path_inside(fields["verdicts"]) or fields["verdicts"]
+    fields["hosts"] = {name.lower(): HostSettings(**each) for name, each in hosts.items()}
+    return ExternalSettings(**fields)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
