@@ -31,6 +31,7 @@ _RELATIONS: Mapping[str, Mapping[YamlPath, tuple[str, Side]]] = {
     "phase": {
         ("responsible",): (ROLE_RESPONSIBLE_FOR, "object"),
         ("participants",): (ROLE_PARTICIPATES_IN, "object"),
+        ("deliverables",): (PHASE_HAS_DELIVERABLE, "subject"),
         ("gate", "decided-by"): (ROLE_PARTICIPATES_IN, "object"),
         ("next",): (PHASE_PRECEDES, "subject"),
     },

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from kbcheck.config import KindSettings
+from kbcheck.knowledge.extraction.front_matter import texts
 from kbcheck.knowledge.extraction.said import Fact, Said
 from kbcheck.knowledge.model import (
     FRONT_MATTER,
@@ -48,13 +49,15 @@ class _Names:
         self._ids: dict[Key, str] = {}
         for entity in entities:
             if entity.form == FRONT_MATTER:
-                for name in (entity.name, entity.id, *entity.aliases):
+                former = texts(entity.attributes.get("deprecated-names"))
+                for name in (entity.name, entity.id, *entity.aliases, *former):
                     self._ids.setdefault(Key(entity.kind, entity_id(name)), entity.id)
         for kind, settings in kinds.items():
-            for name, aliases in settings.aliases.items():
+            former = ((present, (name,)) for name, present in settings.deprecated.items())
+            for name, others in (*settings.aliases.items(), *former):
                 own_id = self._ids.get(Key(kind, entity_id(name)), entity_id(name))
-                for alias in (name, *aliases):
-                    self._ids.setdefault(Key(kind, entity_id(alias)), own_id)
+                for other in (name, *others):
+                    self._ids.setdefault(Key(kind, entity_id(other)), own_id)
         for entity in entities:  # relations say the name of what is known by one of its aliases
             own_id = self.identified(entity).id
             if own_id != entity.id:
