@@ -19,15 +19,24 @@ _ENTRY = re.compile(r"\]\((?=[^)#:]+\))")  # the start of a relative target
 
 
 class Measure(NamedTuple):
-    """Runs of one command: seconds of each run, peak memory of the largest in megabytes."""
+    """Runs of one command: seconds of each run, peak memory of the largest in megabytes.
+
+    `processor` are the seconds that its processes were at work: on a machine with other work, only they can be compared.
+    """
 
     seconds: tuple[float, ...]
+    processor: tuple[float, ...]
     megabytes: float
 
     @property
     def median(self) -> float:
         """Seconds."""
         return statistics.median(self.seconds)
+
+    @property
+    def median_at_work(self) -> float:
+        """Seconds of processors."""
+        return statistics.median(self.processor)
 
 
 def program(name: str) -> str | None:
@@ -48,36 +57,46 @@ def measured(
     other than 0 means, for a command of that name, that it ran well and found faults.
     """
     seconds: dict[str, list[float]] = {name: [] for name in commands}
+    processor: dict[str, list[float]] = {name: [] for name in commands}
     megabytes = dict.fromkeys(commands, 0.0)
     for turn in range(runs + 1):
         for name, command in commands.items():
-            elapsed, peak, code = _run(command, cwd)
+            elapsed, at_work, peak, code = _run(command, cwd)
             if code not in (0, (faults or {}).get(name)):
                 sys.exit(f"{' '.join(command)} ended with exit code {code}")
             megabytes[name] = max(megabytes[name], peak)
             if turn:
                 seconds[name].append(elapsed)
-    return {name: Measure(tuple(seconds[name]), megabytes[name]) for name in commands}
+                processor[name].append(at_work)
+    return {name: Measure(tuple(seconds[name]), tuple(processor[name]), megabytes[name]) for name in commands}
 
 
-def _run(command: Sequence[str], cwd: Path | None) -> tuple[float, float, int]:
-    """Seconds from start to exit, the peak memory in megabytes, the exit code."""
+def _run(command: Sequence[str], cwd: Path | None) -> tuple[float, float, float, int]:
+    """Seconds from start to exit and of processors, the peak memory in megabytes, the exit code."""
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     elapsed = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = 1024**2 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes on macOS, kilobytes on Linux
-    return elapsed, usage.ru_maxrss / unit, process.returncode
+    return elapsed, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, process.returncode
 
 
 def print_table(measures: Mapping[str, Measure]) -> None:
-    """One line a command; the ratio is to the first one."""
-    base = next(iter(measures.values())).median
-    print(f"{'':24} {'median':>10} {'fastest':>10} {'slowest':>10} {'memory':>9} {'ratio':>7}")
+    """One line a command; the ratios are to the first one."""
+    first = next(iter(measures.values()))
+    heads = f"{'median':>10} {'ratio':>7} {'fastest':>10} {'slowest':>10} {'processor':>10} {'ratio':>7} {'memory':>9}"
+    print(f"{'':24} {heads}")
     for name, measure in measures.items():
-        times = (f"{1000 * value:7.0f} ms" for value in (measure.median, min(measure.seconds), max(measure.seconds)))
-        print(f"{name:24} {' '.join(times)} {measure.megabytes:6.0f} MB {measure.median / base:7.2f}")
+        median, at_work = measure.median, measure.median_at_work
+        extremes = f"{_shown(min(measure.seconds))} {_shown(max(measure.seconds))}"
+        by_clock = f"{_shown(median)} {median / first.median:7.2f} {extremes}"
+        by_processor = f"{_shown(at_work)} {at_work / first.median_at_work:7.2f}"
+        print(f"{name:24} {by_clock} {by_processor} {measure.megabytes:6.0f} MB")
+
+
+def _shown(seconds: float) -> str:
+    return f"{1000 * seconds:7.0f} ms"
 
 
 def multiplied(folder: Path, copies: int, into: Path) -> Path:

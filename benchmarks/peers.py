@@ -1,4 +1,4 @@
-"""`kbcheck check` beside rumdl and lychee (offline, with fragments), in one run, on one base."""
+"""`kbcheck check`, without and with its cache, beside rumdl and lychee (offline, with fragments), in one run, on one base."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ ARGUMENTS = {
     "rumdl": ["check", "--no-cache", "."],
     "lychee": ["--offline", "--include-fragments", "--no-progress", "."],
 }
-FAULTS = {"kbcheck": 1, "rumdl": 1, "lychee": 2}
+CHECK = [*KBCHECK, "check", ".", "--output-format", "json"]
+# The round that does not count writes the cache, in the base.
+COMMANDS = {"kbcheck --no-cache": [*CHECK, "--no-cache"], "kbcheck": CHECK}
+FAULTS = {**dict.fromkeys(COMMANDS, 1), "rumdl": 1, "lychee": 2}
 
 
 def main() -> None:
@@ -27,7 +30,7 @@ def main() -> None:
         base = arguments.base.resolve()
         if arguments.times > 1:
             base = multiplied(base, arguments.times, Path(folder))
-        commands = {"kbcheck": [*KBCHECK, "check", ".", "--output-format", "json"]}
+        commands = dict(COMMANDS)
         for name in PEERS:
             if path := program(name):
                 commands[name] = [path, *ARGUMENTS[name]]

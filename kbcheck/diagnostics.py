@@ -20,7 +20,7 @@ Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 # A line ends with LF, CR LF or CR, as in CommonMark (section 2.1); U+2028 and the like do not end one.
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = re.compile(r"\n|\r\n?")
 
 
 class Span(Struct, frozen=True, order=True, gc=False):
@@ -44,13 +44,8 @@ class Lines:
         self.text = text
 
     @cached_property
-    def _ends(self) -> list[tuple[int, int]]:
-        """Where each line end starts and stops, in order."""
-        return [match.span() for match in _LINE_END.finditer(self.text)]
-
-    @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(stop for _, stop in self._ends)]
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -67,9 +62,8 @@ class Lines:
 
     def line(self, number: int) -> str:
         """The text of line `number` (from 1) without its line end."""
-        start = self._starts[number - 1]
-        end = self._ends[number - 1][0] if number <= len(self._ends) else len(self.text)
-        return self.text[start:end]
+        end = self._starts[number] if number < len(self) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
 
 
 class Places:

@@ -206,7 +206,7 @@ def _read_schemas(settings: Settings) -> Mapping[str, Document]:
 def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnostic]:
     """What the selected rules say of every document, without what comments in the pages silence."""
     for document in base.documents.values():
-        rules = [rule for rule in selection.rules if not selection.is_ignored(rule, document.path)]
+        rules = selection.rules_for(document.path)
         # What silences a finding about the outside world is needed on another day, if not today.
         active = frozenset(rule.name for rule in rules if not rule.is_about_outside)
         found = list(_of_document(document, base, selection, rules))

@@ -28,6 +28,7 @@ class Selection:
         self._per_file = [
             (compile_globs((pattern,)), self._named(names)) for pattern, names in settings.per_file_ignores.items()
         ]
+        self._options: dict[str, Mapping[str, Any]] = {}
 
     def _named(self, names: Iterable[str]) -> frozenset[str]:
         rules: set[str] = set()
@@ -57,12 +58,19 @@ class Selection:
 
     def options(self, rule: Rule) -> Mapping[str, Any]:
         """The options of a rule: the defaults of its page under what the settings say."""
-        setting = self._settings.get(rule.name)
-        return {**rule.options, **(setting.options if setting else {})}
+        if rule.name not in self._options:
+            setting = self._settings.get(rule.name)
+            self._options[rule.name] = {**rule.options, **(setting.options if setting else {})}
+        return self._options[rule.name]
 
-    def is_ignored(self, rule: Rule, path: str) -> bool:
-        """Whether the settings switch a rule off for this file."""
-        return any(rule.name in names and matches(path) for matches, names in self._per_file)
+    def rules_for(self, path: str) -> tuple[Rule, ...]:
+        """The rules to run on a file: without those that the settings switch off there."""
+        ignored = [names for matches, names in self._per_file if matches(path)]
+        return (
+            tuple(rule for rule in self.rules if not any(rule.name in names for names in ignored))
+            if ignored
+            else self.rules
+        )
 
 
 def _by_rule(catalogue: Catalogue, settings: Settings) -> dict[str, RuleSetting]:

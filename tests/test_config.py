@@ -271,3 +271,12 @@ def test_a_relative_start_gives_an_absolute_root(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path / "a")
     assert find_root(Path()) == tmp_path
     assert find_root(Path("missing.md")) == tmp_path
+
+
+def test_the_kind_of_an_extraction_rule_is_a_word_before_needs_are_compared_with_it(tmp_path: Path) -> None:
+    rules = "extract: [{id: a, kind: [], from: a.md, take: rows}]\nmodel: {phase: {needs: {gat: 1}}}\n"
+    assert "did you mean “gate”?" in fault(tmp_path, rules)
+
+
+def test_a_need_may_be_any_whole_number(tmp_path: Path) -> None:
+    assert load(tmp_path, "model: {phase: {needs: {gate: 1.0}}}\n").model["phase"].needs["gate"] == Need(1, 1)

@@ -6,7 +6,7 @@ Without a settings file neither PyYAML nor jsonschema is imported.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -126,9 +126,8 @@ class _SettingsFile:
         faults = [(error.span, error.message) for error in self._document.errors]
         faults += [(violation.span, sentence(violation)) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
-            faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside(), *self._lost_lists())
+            faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._files_outside(), *self._lost_lists())
             faults += self._unknown_needs()
-            faults += self._verdicts_outside()
         if faults:
             raise self._error(sorted(faults))
         return self._settings(self._document.value or {})
@@ -179,63 +178,52 @@ class _SettingsFile:
             return  # what the rules there are called is not known
         for name in _mapping(value.get("rules")):
             if name != FOLDER_KEY and not self._is_rule(name):
-                yield self._document.keys["rules", name], self._no_such_rule(name)
+                yield self._document.keys["rules", name], _not_there("rule", name, self._rule_names)
         for pattern, ignored in _mapping(value.get("per-file-ignores")).items():
             path: YamlPath = ("per-file-ignores", pattern)
             names = list(enumerate(ignored)) if isinstance(ignored, list) else [(None, ignored)]
             for index, name in names:
                 if isinstance(name, str) and name and not self._is_rule(name, prefix=True):
-                    yield self._document.spans[path if index is None else (*path, index)], self._no_such_rule(name)
+                    yield (
+                        self._document.spans[path if index is None else (*path, index)],
+                        _not_there("rule", name, self._rule_names),
+                    )
 
-    def _schemas_outside(self) -> Iterator[tuple[Span, str]]:
-        value = self._document.value or {}
-        for group, files in _mapping(value.get("schemas")).items():
-            for name, path in _mapping(files).items():
-                if isinstance(path, str) and path_inside(path) is None:
-                    message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
-                    yield self._document.spans["schemas", group, name], message
+    def _files_outside(self) -> Iterator[tuple[Span, str]]:
+        """Schemas and recorded verdicts in files that are not below the root."""
+        groups = _mapping(self._at(("schemas",)))
+        places: list[YamlPath] = [("schemas", group, name) for group in groups for name in _mapping(groups[group])]
+        for place in (*places, ("external", "verdicts")):
+            path = self._at(place)
+            if isinstance(path, str) and path_inside(path) is None:
+                message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
+                yield self._document.spans[place], message
 
     def _lost_lists(self) -> Iterator[tuple[Span, str]]:
         """Extraction rules of one id, and those that are the same as a rule that is not there."""
-        rules = self._at(("extract",))
         ids: dict[str, int] = {}
-        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-            own_id = _mapping(rule).get("id")
+        for index, rule in enumerate(self._extraction_rules()):
+            own_id = rule.get("id")
             if isinstance(own_id, str) and ids.setdefault(own_id, index) != index:
                 yield self._document.spans["extract", index, "id"], f"two extraction rules are called “{own_id[:60]}”"
-        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-            other = _mapping(rule).get("same-as")
+        for index, rule in enumerate(self._extraction_rules()):
+            other = rule.get("same-as")
             if isinstance(other, str) and other not in ids:
-                meant = nearest(other, tuple(ids))
-                message = f"no extraction rule is called “{other[:60]}”" + (
-                    f": did you mean “{meant}”?" if meant else ""
-                )
-                yield self._document.spans["extract", index, "same-as"], message
+                yield self._document.spans["extract", index, "same-as"], _not_there("extraction rule", other, ids)
+
+    def _extraction_rules(self) -> list[Mapping[str, Any]]:
+        rules = self._at(("extract",))
+        return list(map(_mapping, rules)) if isinstance(rules, list) else []
 
     def _unknown_needs(self) -> Iterator[tuple[Span, str]]:
         """Needs that are no words of kbcheck, and no kinds that anything here declares."""
-        rules = self._at(("extract",))
-        extracted = (_mapping(rule).get("kind") for rule in (rules if isinstance(rules, list) else ()))
-        kinds = {
-            *entity_kinds(),
-            *_mapping(self._at(("schemas", "kinds"))),
-            *_mapping(self._at(("model",))),
-            *extracted,
-        }
-        known = (*NAMED_NEEDS, *(kind for kind in kinds if isinstance(kind, str)))
+        extracted = (rule.get("kind") for rule in self._extraction_rules())
+        declared = (*entity_kinds(), *_mapping(self._at(("schemas", "kinds"))), *_mapping(self._at(("model",))))
+        known = dict.fromkeys((*NAMED_NEEDS, *declared, *(kind for kind in extracted if isinstance(kind, str))))
         for kind, fields in _mapping(self._at(("model",))).items():
             for name in _mapping(_mapping(fields).get("needs")):
                 if name not in known:
-                    meant = nearest(name, known)
-                    message = f"no need is called “{name[:60]}”" + (f": did you mean “{meant}”?" if meant else "")
-                    yield self._document.keys["model", kind, "needs", name], message
-
-    def _verdicts_outside(self) -> Iterator[tuple[Span, str]]:
-        place = ("external", "verdicts")
-        path = self._at(place)
-        if isinstance(path, str) and path_inside(path) is None:
-            message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
-            yield self._document.spans[place], message
+                    yield self._document.keys["model", kind, "needs", name], _not_there("need", name, known)
 
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
@@ -243,10 +231,6 @@ class _SettingsFile:
         if name in self._rule_names or code in self._rule_names:
             return True
         return prefix and code.startswith("KB") and any(known.startswith(code) for known in self._rule_names)
-
-    def _no_such_rule(self, name: str) -> str:
-        meant = nearest(name, tuple(self._rule_names))
-        return f"no rule is called “{name[:60]}”" + (f": did you mean “{meant}”?" if meant else "")
 
     def _settings(self, value: Mapping[str, Any]) -> Settings:
         """The settings of a mapping that the schema accepts."""
@@ -297,9 +281,11 @@ def kind_settings(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, KindSet
     return kinds
 
 
-def _need(value: int | str) -> Need:
+def _need(value: float | str) -> Need:
     """`1` is exactly one, `1..` one or more, `0..1` at most one."""
-    least, limited, most = str(value).partition("..")
+    if not isinstance(value, str):
+        return Need(int(value), int(value))  # to JSON Schema, `1.0` is a whole number
+    least, limited, most = value.partition("..")
     if not limited:
         return Need(int(least), int(least))
     return Need(int(least), int(most) if most else None)
@@ -314,6 +300,12 @@ def _external(value: Mapping[str, Any]) -> ExternalSettings:
         fields["verdicts"] = path_inside(fields["verdicts"]) or fields["verdicts"]
     fields["hosts"] = {name.lower(): HostSettings(**each) for name, each in hosts.items()}
     return ExternalSettings(**fields)
+
+
+def _not_there(kind: str, name: str, known: Iterable[str]) -> str:
+    """That nothing of that kind has this name, with the one that was probably meant."""
+    meant = nearest(name, tuple(known))
+    return f"no {kind} is called “{name[:60]}”" + (f": did you mean “{meant}”?" if meant else "")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

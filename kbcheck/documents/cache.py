@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -81,6 +80,8 @@ class Cache:
         """Writes what was got or added, unless that is what the file holds already."""
         if self._old is None or (self._new.keys() == self._old.keys() and all(map(self._is_kept, self._new))):
             return
+        import tempfile  # 10 ms, for nothing where the base has not changed
+
         content = msgspec.msgpack.encode(_Kept(self._made_by, self._new))
         with contextlib.suppress(OSError):
             folder = made_folder(self._root)

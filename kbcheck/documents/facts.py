@@ -6,6 +6,7 @@ the thing named (the link's target, the YAML value, the table cell), in code poi
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -30,7 +31,7 @@ LinkSyntax = Literal[
 ]
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """A link, an image or an embedded file.
 
     `target` is what is meant (entities and escapes decoded), `target_span` where it is written; for a use of a reference
@@ -52,7 +53,7 @@ class Link(Struct, frozen=True):
         return self.syntax in ("image", "image-reference") or (self.syntax == "html-image" and self.tag == "img")
 
 
-class Heading(Struct, frozen=True):
+class Heading(Struct, frozen=True, gc=False):
     """A heading: its level, its text without markup, the span of that text in the source.
 
     `html_id` is the id of an `<a id>` or `<a name>` inside it, `attribute_id` that of a trailing `{#id}`, which is no part of
@@ -68,21 +69,21 @@ class Heading(Struct, frozen=True):
     spaced: str | None = None
 
 
-class Summary(Struct, frozen=True):
+class Summary(Struct, frozen=True, gc=False):
     """The `<summary>` of a `<details>`: some platforms give it an anchor."""
 
     text: str
     span: Span
 
 
-class Anchor(Struct, frozen=True):
+class Anchor(Struct, frozen=True, gc=False):
     """An id written in the page (`id=`, `name=`, `{#id}`): the span covers the id itself."""
 
     id: str
     span: Span
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     """A table cell: text without markup (a `<br>` or a new paragraph is a line feed), span of its source.
 
     `attributes` are the names (`data-hidden`) or `name=value` pairs of an HTML cell.
@@ -103,7 +104,7 @@ class Table(Struct, frozen=True):
     attributes: tuple[str, ...] = ()
 
 
-class ListItem(Struct, frozen=True):
+class ListItem(Struct, frozen=True, gc=False):
     """An item of a list: its own text without its sub-lists. `depth` is 1 for a list that is in no other list.
 
     `number` is the number of an ordered item, `checked` the state of a task item (`- [ ]`).
@@ -116,7 +117,7 @@ class ListItem(Struct, frozen=True):
     checked: bool | None = None
 
 
-class TemplateTag(Struct, frozen=True):
+class TemplateTag(Struct, frozen=True, gc=False):
     """A tag of a template language: `{% hint style="info" %}`. `arguments` is what follows the name."""
 
     name: str
@@ -124,7 +125,7 @@ class TemplateTag(Struct, frozen=True):
     span: Span
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, gc=False):
     """An HTML comment: the text between `<!--` and `-->`, the span with both."""
 
     text: str
@@ -139,7 +140,7 @@ class FrontMatter(Struct, frozen=True):
     yaml: YamlDocument | None = None
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Something that could not be read as it stands: `kind` is the name of the rule that reports it."""
 
     kind: str
@@ -148,7 +149,7 @@ class Problem(Struct, frozen=True):
     repaired: str | None = None  # the text that was meant, where it can be known
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, dict=True):
     """The facts of one file. `path` is relative to the root, with `/`."""
 
     path: str
@@ -169,3 +170,8 @@ class Document(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     has_body: bool = True  # whether the page says anything beside its headings
     data: YamlDocument | None = None  # of a configuration file (format "yaml")
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in lower case, character for character: what many look for a word in. Made once, when it is asked for."""
+        return self.text.replace("İ", "I").lower()  # the one capital letter whose small form is two characters long

@@ -31,7 +31,11 @@ _ATTRIBUTE_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}]+)[^{}]*\}[ \t]*$")
 # Obsidian's help, "Internal links". In a table the bar before the text is escaped: `[[page\\|text]]`.
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|\n]{1,500}?)\\?(?:\|([^\[\]\n]{0,500}))?\]\]")
 # `[text][label]` or `[text][]`; not what follows a word (`rows[0][1]`), and each part with a letter.
-_REFERENCE = re.compile(r"(?<![\w\]\\!)])\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{0,200})\]")
+_REFERENCE = re.compile(r"(?<![\w\]\\!)])\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{0,200})\](?!\()")
+# Minutes of a meeting: "- [ann][if time allows] New names".
+_TAGGED = re.compile(
+    r"^([ \t>]{0,20}(?:[-*+]|\d{1,3}[.)])[ \t]{1,20})\[[^\[\]\n]{1,200}\]\[(?=[^\[\]\n]{0,200} )", re.MULTILINE
+)
 _DEFINITION = re.compile(r"^[ \t>]{0,20}\[([^\[\]\n]{1,200})\]:", re.MULTILINE)
 _NO_LABEL = re.compile(r"[\"'=;$`{}<>|\\]|^\^|^[ xX]?$|^[^A-Za-zÀ-ɏ]*$")
 _SPACES = re.compile(r"[ \t\n]+")
@@ -76,8 +80,9 @@ class Page:
     def stripped(self, start: int, end: int) -> Span:
         """The span without the white space at its ends."""
         source = self.text[start:end]
-        left = len(source) - len(source.lstrip())
-        return Span(start + left, max(start + left, start + len(source.rstrip())))
+        bare = source.lstrip()
+        start += len(source) - len(bare)
+        return Span(start, start + len(bare.rstrip()))
 
     def add_heading(self, level: int, text: str, span: Span, *, has_exact_spaces: bool = False) -> None:
         """A heading that has just ended; a trailing `{#id}` is an anchor, not text."""
@@ -118,11 +123,13 @@ class Page:
             return
         covered = Ranges((*self.covered, *(comment.span for comment in self.comments)))
         # Also what a template tag defines (`[label]: {% … %}`), and what stands where Markdown has no definitions.
-        defined = {_label(match[1]) for match in _DEFINITION.finditer(self.text)}
+        defined = {label_key(match[1]) for match in _DEFINITION.finditer(self.text)}
+        tagged = {match.end(1) for match in _TAGGED.finditer(self.text)}
         for match in _REFERENCE.finditer(self.text):
             label = match[2] or match[1]
             if (
-                label in defined
+                label_key(label) in defined
+                or match.start() in tagged
                 or covered.covers(match.start())
                 or _NO_LABEL.search(label)
                 or _NO_LABEL.search(match[1])
@@ -172,7 +179,8 @@ def _inside_tags(links: list[Link], references: list[Link]) -> Iterator[Link]:
         yield replace(link, tag=reference.tag) if reference and repeats else link
 
 
-def _label(label: str) -> str:
+def label_key(label: str) -> str:
+    """Labels of references are compared without case, runs of white space as one space (CommonMark 4.7)."""
     return " ".join(label.casefold().split())
 
 

@@ -13,13 +13,8 @@ _FOR_SCRIPTS = re.compile(r"[!/:?]|.*[=&]|L\d+(-L?\d+)?$|top$")
 _HEADINGS = re.compile(r"h[1-6]$")
 
 
-def is_looked_for(fragment: str) -> bool:
-    """Whether a fragment is of the kind that a page itself can have."""
-    return bool(fragment) and not _FOR_SCRIPTS.match(fragment)
-
-
 def present(fragments: Iterable[str], content: bytes, encoding: str | None) -> dict[str, bool]:
-    """Which fragments an HTML page has. One that is not found is missing only where the page shows what its anchors are.
+    """Which fragments an HTML page has; of those for scripts, nothing is said. One that is not found is missing only where the page shows what its anchors are.
 
     That is so when it has a heading with an id, and when its source does not name the fragment: a script could make an
     anchor of it.
@@ -29,13 +24,18 @@ def present(fragments: Iterable[str], content: bytes, encoding: str | None) -> d
     anchors |= {str(tag["name"]) for tag in soup.find_all("a", attrs={"name": True})}
     has_own = any(_has_anchor(heading) for heading in soup.find_all(_HEADINGS))
     found: dict[str, bool] = {}
-    for fragment in fragments:
+    for fragment in filter(_is_of_page, fragments):
         # GitHub writes `id="user-content-x"` and has a script look for `#x`.
         if fragment in anchors or f"user-content-{fragment}" in anchors or quote(fragment) in anchors:
             found[fragment] = True
         elif has_own and not _is_named(fragment, content):
             found[fragment] = False
     return found
+
+
+def _is_of_page(fragment: str) -> bool:
+    """Whether a fragment is of the kind that a page itself can have."""
+    return not _FOR_SCRIPTS.match(fragment)
 
 
 def _is_named(fragment: str, content: bytes) -> bool:

@@ -17,6 +17,8 @@ _RAW_FILE = re.compile(
     r"https?://raw\.githubusercontent\.com/(?P<name>[^/\s]+/[^/\s]+)/(?:refs/heads/)?(?P<rest>[^?#\s]+)"
     r"(?P<query>\?[^#\s]*)?(?:#(?P<fragment>\S*))?$"
 )
+# What one of the two patterns above asks for: looked for first, since few addresses have it.
+_TELLING = re.compile(r"//raw\.githubusercontent\.com/|/(?:blob|tree|raw|edit|blame|commits)/")
 # A commit or a version tag shows the files of that moment, whatever has become of them since.
 _FROZEN = re.compile(r"(?:[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*)$")
 
@@ -46,8 +48,8 @@ class RepositoryAddress(Struct, frozen=True):
 
 def repository_address(target: str) -> RepositoryAddress | None:
     """The file of a repository that an absolute address names, or None."""
-    if any(map(str.isspace, target)):  # no address, and slow to find out with the patterns
-        return None
+    if not _TELLING.search(target) or any(map(str.isspace, target)):
+        return None  # most addresses are none of these, and a target with spaces is slow to find out with the patterns
     match = _RAW_FILE.match(target)
     if match:
         return RepositoryAddress(

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from kbcheck.config import Settings
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
+from kbcheck.documents.page import label_key
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
 from kbcheck.knowledge.model import Model
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kbcheck.knowledge.coverage import Coverage
     from kbcheck.knowledge.descriptions import Descriptions
     from kbcheck.knowledge.former_names import FormerNames
+    from kbcheck.knowledge.habits import Habits
     from kbcheck.knowledge.lists import Lists
     from kbcheck.knowledge.naming import Naming
     from kbcheck.knowledge.numbering import Numbering
@@ -149,6 +151,20 @@ class KnowledgeBase:
                     for path in {resolution.path, self.index_page(resolution.path)}:
                         sources.setdefault(path, []).append(document.path)
         return {path: tuple(dict.fromkeys(pages)) for path, pages in sources.items()}
+
+    @cached_property
+    def orphans(self) -> frozenset[str]:
+        """The pages that no other page links to, nor to a folder they are in, in a base without a table of contents.
+
+        None where that is most of many pages: readers of that base do not move by its links, or kbcheck does not see them.
+        """
+        if self.navigation is not None or not self.platform.expects_indexes or not self.linked:
+            return frozenset()
+        pages = [
+            page.path for page in self.pages if self.is_content(page.path) and not self.platform.is_index(page.path)
+        ]
+        found = frozenset(path for path in pages if not any(one in self.linked for one in _and_folders(path)))
+        return found if len(found) <= max(_FEW_ORPHANS, len(pages) // 2) else frozenset()
 
     def index_page(self, path: str) -> str:
         """The page that is shown for a folder, when `path` is one and has it; else `path`."""
@@ -304,7 +320,14 @@ class KnowledgeBase:
         """What covers the entities of the model, and what should."""
         from kbcheck.knowledge.coverage import Coverage
 
-        return Coverage(self.model, self.settings.model, self.references)
+        return Coverage(self.model, self.settings.model, self.references, self.lists.reworded)
+
+    @cached_property
+    def habits(self) -> Habits:
+        """What the base usually says of its entities."""
+        from kbcheck.knowledge.habits import Habits
+
+        return Habits(self.model, self.coverage)
 
     @cached_property
     def naming(self) -> Naming:
@@ -342,6 +365,8 @@ class KnowledgeBase:
         return Descriptions(self.model, self.settings.model, self.documents)
 
 
+# Fewer pages without a link are worth a look each.
+_FEW_ORPHANS = 20
 _ORIGIN = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#]+)([^?#]*)", re.IGNORECASE)
 
 
@@ -353,16 +378,18 @@ def _site_key(address: str) -> str:
 
 def _judged(document: Document) -> list[Link]:
     """The links whose target is written at their place; what only repeats a tag's link, and what nobody uses, is left out."""
-    used = {_label(link.label) for link in document.links if link.syntax in ("reference", "image-reference")}
+    used = {label_key(link.label or "") for link in document.links if link.syntax in ("reference", "image-reference")}
     return [
         link
         for link in document.links
         if link.syntax not in ("reference", "image-reference")
         and not (link.syntax == "inline" and link.tag)
-        and not (link.syntax == "definition" and _label(link.label) not in used)
+        and not (link.syntax == "definition" and label_key(link.label or "") not in used)
     ]
 
 
-def _label(label: str | None) -> str:
-    """Reference labels are compared without case, runs of white space as one space (CommonMark 4.7)."""
-    return " ".join((label or "").casefold().split())
+def _and_folders(path: str) -> Iterator[str]:
+    """A path and the folders it is in, without the root: whoever opens a folder on GitHub sees what is in it."""
+    while path:
+        yield path
+        path = dirname(path)

@@ -23,10 +23,11 @@ _NOUNS = {
 }
 # What may stand between the number and the noun without changing what is counted: not "autres", "premières".
 _ADJECTIVES = r"(?:(?:grand(?:e)?s|principa(?:les|ux)|diff[ée]rent(?:e)?s|successi(?:ves|fs)|types? de|main|major|key|different|big)\s+)?"
-# Before the number: what says that it is not all of them, or another one.
+# Before the number: what says that it is not all of them, or another one, or the number of something ("Phase 2 deliverables").
 _NOT_ALL = re.compile(
     r"(?:\b(?:moins|plus|jusqu'?[àa]|jusqu’[àa]|de|à|entre|et|ou|des|ces|une? des|sur|least|most|than|to|and|or|of|these|first"
-    r"|last|next|other)|[-–/\d])\s*$",
+    r"|last|next|other|phase|[ée]tape|stade|niveau|jalon|lot|version|step|stage|level|milestone|part|tier|release|sprint)"
+    r"|[-–/\d])\s*$",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(

@@ -12,6 +12,7 @@ from kbcheck.config import KindSettings
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
+from kbcheck.knowledge.extraction.front_matter import texts
 from kbcheck.knowledge.model import FRONT_MATTER, Model
 from kbcheck.knowledge.names import INCLUSIVE_ENDING, name_key
 
@@ -110,17 +111,12 @@ def renamings(model: Model, kinds: Mapping[str, KindSettings]) -> Mapping[tuple[
         Renaming(entity.kind, former, entity.name)
         for entity in model.mentions
         if entity.form == FRONT_MATTER
-        for former in _texts(entity.attributes.get("deprecated-names"))
+        for former in texts(entity.attributes.get("deprecated-names"))
     ]
     said += [Renaming(kind, *names) for kind, settings in kinds.items() for names in settings.deprecated.items()]
     present = {(one.kind, name_key(one.name)) for one in model.mentions if one.form == FRONT_MATTER}
     keyed = {(one.kind, name_key(one.former)): one for one in said}
     return {key: one for key, one in keyed.items() if key not in present and name_key(one.present) != key[1] and key[1]}
-
-
-def _texts(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, str)]
 
 
 def _pattern(name: str) -> re.Pattern[str] | None:

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise, permutations, product
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck.config import KindSettings
-from kbcheck.knowledge.likeness import is_variant
+from kbcheck.knowledge.likeness import variants
 from kbcheck.knowledge.model import PHASE_PRECEDES, Entity, Key, Model
 from kbcheck.knowledge.names import name_key
 from kbcheck.knowledge.numbering import declared_orders
@@ -73,10 +73,13 @@ class Lists:
         return self._differences.get(path, ())
 
     @cached_property
-    def reworded(self) -> frozenset[frozenset[Key]]:
-        """The pairs of entities that are one entity under two names, as two lists show."""
-        found = (one for ones in self._differences.values() for one in ones if one.reason == "wording")
-        return frozenset(frozenset((one.place.key, one.other.key)) for one in found)
+    def reworded(self) -> Mapping[Key, frozenset[Key]]:
+        """For an entity, those that are the same one under another name, as two lists show."""
+        found: dict[Key, frozenset[Key]] = {}
+        for one in (one for ones in self._differences.values() for one in ones if one.reason == "wording"):
+            for key, other in permutations((one.place.key, one.other.key)):
+                found[key] = found.get(key, frozenset()) | {other}
+        return found
 
     # Lists that should agree
 
@@ -233,11 +236,8 @@ def _contents(own: _Sequence, other: _Sequence) -> Iterator[Difference]:
     """What two lists have that the other lacks; first, what is only called otherwise."""
     extra = {key: one for key, one in own.entities.items() if key not in other.entities}
     missing = {key: one for key, one in other.entities.items() if key not in own.entities}
-    for key, one in list(extra.items()):
-        meant = next((each for each in missing.values() if _is_renamed(one, each, own, other)), None)
-        if meant is not None:
-            del extra[key], missing[meant.key]
-            yield Difference("wording", one, meant)
+    for key, meant in list(_renamed(extra, missing, own, other)):
+        yield Difference("wording", extra.pop(key), missing.pop(meant))
     # That something in a list has no page is said by the rules on pages.
     if missing and own.form != PAGE:
         yield _missing(own, other, missing)
@@ -255,15 +255,45 @@ def _missing(own: _Sequence, other: _Sequence, missing: Mapping[Key, Entity]) ->
     return Difference("missing", place, next(iter(missing.values())), tuple(missing.values()))
 
 
-def _is_renamed(one: Entity, meant: Entity, own: _Sequence, other: _Sequence) -> bool:
-    """Whether an entity of one list is one of the other: a variant of its name, or between the same two neighbours."""
-    if is_variant(name_key(one.name), name_key(meant.name)):
-        return True
-    mine, theirs = list(own.entities), list(other.entities)
-    if len(mine) != len(theirs) or mine.index(one.key) != theirs.index(meant.key):
-        return False
-    # What the team has declared the same may differ in most of its names.
-    return own.same_as == other.rule or sum(a == b for a, b in zip(mine, theirs, strict=True)) >= _LEAST
+def _renamed(
+    extra: Mapping[Key, Entity], missing: Mapping[Key, Entity], own: _Sequence, other: _Sequence
+) -> Iterator[tuple[Key, Key]]:
+    """What is in both lists under two names, each once: the surest pairs come first."""
+    pairs = (_spelt_otherwise(extra, missing), _in_place(own, other), _shortened(extra, missing, own, other))
+    free = extra.keys() | missing.keys()
+    for one, meant in chain.from_iterable(pairs):
+        if one in free and meant in free:
+            free -= {one, meant}
+            yield one, meant
+
+
+def _spelt_otherwise(extra: Mapping[Key, Entity], missing: Mapping[Key, Entity]) -> Iterator[tuple[Key, Key]]:
+    """The pairs whose names are variants of each other."""
+    mine = {name_key(one.name): key for key, one in extra.items()}
+    theirs = {name_key(one.name): key for key, one in missing.items()}
+    for pair in variants((*mine, *theirs)):
+        for one, meant in (pair, pair[::-1]):
+            if one in mine and meant in theirs:
+                yield mine[one], theirs[meant]
+
+
+def _in_place(own: _Sequence, other: _Sequence) -> Iterator[tuple[Key, Key]]:
+    """The pairs that stand between the same neighbours; what the team has declared the same may differ in most names."""
+    if len(own.entities) == len(other.entities):
+        pairs = list(zip(own.entities, other.entities, strict=True))
+        if own.same_as == other.rule or sum(one == meant for one, meant in pairs) >= _LEAST:
+            yield from pairs
+
+
+def _shortened(
+    extra: Mapping[Key, Entity], missing: Mapping[Key, Entity], own: _Sequence, other: _Sequence
+) -> Iterator[tuple[Key, Key]]:
+    """The pairs in lists declared the same of which one name has all words of the other ("Technique")."""
+    if own.same_as == other.rule and max(len(extra), len(missing)) <= _MOST_LISTS:
+        for one, meant in product(extra.values(), missing.values()):
+            words, others = set(name_key(one.name).split()), set(name_key(meant.name).split())
+            if words <= others or others <= words:
+                yield one.key, meant.key
 
 
 def _order(own: _Sequence, other: _Sequence) -> Iterator[Difference]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -44,7 +45,8 @@ class Entity(Struct, frozen=True):
     `span` is that of the name in the file `path`. `form` says how it stands there: `front-matter`, or the form of an
     extraction rule (`table-row`, `card`, `heading` ...). `rule` is the id of that rule; `guessed` when the rule is one of
     kbcheck's own, so that nobody has said it. `target` is the file that the place links to, or is itself the page of:
-    a path from the root. `section` is the part of the page that belongs to it, in which nested rules look.
+    a path from the root; `elsewhere` is the target, as written, of a link there that leads to no page of the base.
+    `section` is the part of the page that belongs to it, in which nested rules look.
     """
 
     kind: str
@@ -61,11 +63,22 @@ class Entity(Struct, frozen=True):
     target: str | None = None
     section: Span | None = None
     labels: tuple[Label, ...] = ()
+    elsewhere: str | None = None
 
     @property
     def key(self) -> Key:
         """What it has in common with the other places that name it."""
         return Key(self.kind, self.id)
+
+    @property
+    def numbered_name(self) -> str:
+        """Its name, behind its number where it has one."""
+        return self.name if self.order is None else f"{self.order}. {self.name}"
+
+    @property
+    def life_cycle(self) -> str:
+        """The set of phases that its page names; empty where it names none."""
+        return str(self.attributes.get("lifecycle") or "")
 
 
 class Relation(Struct, frozen=True):
@@ -130,7 +143,7 @@ class Nameless(Struct, frozen=True):
     rule: str = ""
 
 
-_Place = TypeVar("_Place", Entity, EntityList, Nameless)
+_T = TypeVar("_T")
 
 
 class Found(Struct, frozen=True):
@@ -228,7 +241,7 @@ class Model:
 
     @cached_property
     def _by_page(self) -> Mapping[str, tuple[Entity, ...]]:
-        return _by_path(self.mentions)
+        return by_path(self.mentions)
 
     def lists_in(self, path: str) -> tuple[EntityList, ...]:
         """The lists of a page; one that several pages make is in the first of them."""
@@ -236,7 +249,7 @@ class Model:
 
     @cached_property
     def _lists_by_page(self) -> Mapping[str, tuple[EntityList, ...]]:
-        return _by_path(self.lists)
+        return by_path(self.lists)
 
     def nameless_in(self, path: str) -> tuple[Nameless, ...]:
         """The places of a page that lack a name."""
@@ -244,7 +257,23 @@ class Model:
 
     @cached_property
     def _nameless_by_page(self) -> Mapping[str, tuple[Nameless, ...]]:
-        return _by_path(self.nameless)
+        return by_path(self.nameless)
+
+    def matrices_in(self, path: str) -> tuple[Matrix, ...]:
+        """The responsibility matrices of a page."""
+        return self._matrices_by_page.get(path, ())
+
+    @cached_property
+    def _matrices_by_page(self) -> Mapping[str, tuple[Matrix, ...]]:
+        return by_path(self.matrices)
+
+    def relations_in(self, path: str) -> tuple[Relation, ...]:
+        """The relations that a page states."""
+        return self._relations_by_page.get(path, ())
+
+    @cached_property
+    def _relations_by_page(self) -> Mapping[str, tuple[Relation, ...]]:
+        return by_path(self.relations)
 
     def mentions_of(self, key: Key) -> tuple[Entity, ...]:
         """All places that name an entity, in the order of the pages."""
@@ -265,6 +294,11 @@ class Model:
     def declared(self, key: Key) -> Mapping[str, object]:
         """The front matter of the page that declares an entity; empty when no page does."""
         return next((entity.attributes for entity in self.mentions_of(key) if entity.form == FRONT_MATTER), {})
+
+    def is_deprecated(self, key: Key) -> bool:
+        """Whether the page of an entity says that it is out of use, or what replaces it."""
+        fields = self.declared(key)
+        return fields.get("status") == "deprecated" or bool(fields.get("replaced-by"))
 
     def pages_of(self, key: Key) -> tuple[str, ...]:
         """The pages that describe an entity: its own, and those that its places link to."""
@@ -317,11 +351,12 @@ def _in_order(entity: Entity) -> tuple[bool, int]:
     return entity.order is None, entity.order or 0
 
 
-def _by_path(places: Iterable[_Place]) -> Mapping[str, tuple[_Place, ...]]:
-    pages: dict[str, list[_Place]] = {}
-    for one in places:
-        pages.setdefault(one.path, []).append(one)
-    return {path: tuple(found) for path, found in pages.items()}
+def by_path(found: Iterable[_T], path_of: Callable[[_T], str] = attrgetter("path")) -> Mapping[str, tuple[_T, ...]]:
+    """What was found, by the file that it is in, in the same order."""
+    paths: dict[str, list[_T]] = {}
+    for one in found:
+        paths.setdefault(path_of(one), []).append(one)
+    return {path: tuple(ones) for path, ones in paths.items()}
 
 
 def _worth(entity: Entity) -> int:

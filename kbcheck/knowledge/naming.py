@@ -13,7 +13,7 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge.former_names import Renaming, renamings
 from kbcheck.knowledge.likeness import is_acronym, variants
-from kbcheck.knowledge.model import FRONT_MATTER, PHASE_PRECEDES, Entity, Key, Model
+from kbcheck.knowledge.model import FRONT_MATTER, PHASE_PRECEDES, Entity, Key, Model, by_path
 from kbcheck.knowledge.names import name_key
 from kbcheck.schema.yaml import YamlPath
 
@@ -78,10 +78,7 @@ class Naming:
 
     @cached_property
     def _duplicates(self) -> Mapping[str, tuple[Duplicate, ...]]:
-        found: dict[str, list[Duplicate]] = {}
-        for one in (*self._colliding(), *self._listed_twice()):
-            found.setdefault(one.place.path, []).append(one)
-        return {path: tuple(ones) for path, ones in found.items()}
+        return by_path((*self._colliding(), *self._listed_twice()), lambda one: one.place.path)
 
     def _colliding(self) -> Iterator[Duplicate]:
         """Names and aliases of front matter, and acronyms in lists: other words in parentheses are no names."""
@@ -91,7 +88,7 @@ class Naming:
             if entity.attributes.get("status") == "deprecated":
                 continue
             for name, span in self._names(entity):
-                owner = owners.setdefault((entity.kind, _life_cycle(entity), name_key(name)), entity)
+                owner = owners.setdefault((entity.kind, entity.life_cycle, name_key(name)), entity)
                 is_said = FRONT_MATTER in (owner.form, entity.form) or is_acronym(name, owner.name, entity.name)
                 if is_said and owner.key != entity.key and (owner.key, entity.key) not in told:
                     told |= {(owner.key, entity.key), (entity.key, owner.key)}
@@ -137,12 +134,10 @@ class Naming:
 
     @cached_property
     def _variants(self) -> Mapping[str, tuple[Variant, ...]]:
-        found: dict[str, list[Variant]] = {}
-        for kind in {entity.kind for entity in self._model.entities}:
-            for one, other in self._alike(kind):
-                rare, usual = sorted((other, one), key=self._weight)  # of equals, the later one is the rare one
-                found.setdefault(rare.path, []).append(Variant(rare, usual))
-        return {path: tuple(sorted(ones, key=lambda one: one.place.span)) for path, ones in found.items()}
+        pairs = (pair for kind in {entity.kind for entity in self._model.entities} for pair in self._alike(kind))
+        # Of equals, the later one is the rare one.
+        found = [Variant(*sorted((other, one), key=self._weight)) for one, other in pairs]
+        return by_path(sorted(found, key=lambda one: one.place.span), lambda one: one.place.path)
 
     def _alike(self, kind: str) -> Iterator[tuple[Entity, Entity]]:
         """The pairs of entities of a kind with nearly the same name; those of one list are two on purpose."""
@@ -189,9 +184,7 @@ class Naming:
 
     @cached_property
     def _undefined(self) -> Mapping[str, tuple[Undefined, ...]]:
-        found: dict[str, list[Undefined]] = {}
-        for one in self._lost():
-            found.setdefault(one.place.path, []).append(one)
+        found = by_path(self._lost(), lambda one: one.place.path)
         used = Counter(path for path, _ in {(one.path, one.key) for one in self._using()})
         return {path: _told_together(ones, used[path]) for path, ones in found.items()}
 
@@ -256,10 +249,6 @@ class Naming:
         return renamings(self._model, self._kinds)
 
 
-def _life_cycle(entity: Entity) -> str:
-    return str(entity.attributes.get("lifecycle") or "")
-
-
 def _meant(keys: list[str], names: Mapping[str, Entity]) -> Mapping[str, Entity]:
     """For the keys that are a name in another spelling, the entity of that name."""
     if not keys:
@@ -268,7 +257,7 @@ def _meant(keys: list[str], names: Mapping[str, Entity]) -> Mapping[str, Entity]
     return {key: names[name] for key, name in near.items() if key not in names}
 
 
-def _told_together(ones: list[Undefined], used: int) -> tuple[Undefined, ...]:
+def _told_together(ones: tuple[Undefined, ...], used: int) -> tuple[Undefined, ...]:
     """What is undefined in a page: as one, where most of the roles that it uses are."""
     if len(ones) < _MANY or 2 * len(ones) <= used:
         return tuple(ones)

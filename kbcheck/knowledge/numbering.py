@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from kbcheck.config import KindSettings
-from kbcheck.knowledge.model import FRONT_MATTER, Entity, EntityList, Model
+from kbcheck.knowledge.model import FRONT_MATTER, Entity, EntityList, Model, by_path
 
 # In a list that nobody has declared, fewer numbers than these are an extract.
 _LEAST = 3
@@ -42,21 +42,16 @@ class Numbering:
 
     @cached_property
     def _wrong(self) -> Mapping[str, tuple[Misnumbered, ...]]:
-        found: dict[str, list[Misnumbered]] = {}
         lists = [one for one in self._model.lists if one.kind in self._kinds]
-        for wrong in (
-            *(wrong for one in lists for wrong in _in_list(one, self._kinds[one.kind].start)),
-            *self._declared(),
-        ):
-            found.setdefault(wrong.place.path, []).append(wrong)
-        return {path: tuple(ones) for path, ones in found.items()}
+        in_lists = (wrong for one in lists for wrong in _in_list(one, self._kinds[one.kind].start))
+        return by_path((*in_lists, *self._declared()), lambda wrong: wrong.place.path)
 
     def _declared(self) -> Iterator[Misnumbered]:
         """The orders in front matter, with those that other places add: a base may be on its way to front matter."""
         for (kind, cycle), entities in declared_orders(self._model, self._kinds).items():
             best = [self._model.entity(one.key) for one in entities]
             numbered = sorted(((one.order, one) for one in best if one.order is not None), key=lambda pair: pair[0])
-            others = {one.order for one in self._model.of_kind(kind) if _life_cycle(one) in ("", cycle)} - {None}
+            others = {one.order for one in self._model.of_kind(kind) if one.life_cycle in ("", cycle)} - {None}
             yield from _faults(numbered, self._kinds[kind].start, {order for order in others if order is not None})
             yield from (Misnumbered("unnumbered", one) for one in best if one.order is None)
 
@@ -69,16 +64,12 @@ def declared_orders(model: Model, kinds: Mapping[str, KindSettings]) -> Mapping[
     groups: dict[tuple[str, str], list[Entity]] = {}
     for one in model.mentions:
         if one.form == FRONT_MATTER and one.kind in kinds and one.attributes.get("status") != "deprecated":
-            groups.setdefault((one.kind, _life_cycle(one)), []).append(one)
+            groups.setdefault((one.kind, one.life_cycle), []).append(one)
     return {
         group: sorted(found, key=lambda one: (one.order is None, one.order or 0))
         for group, found in groups.items()
         if sum(one.order is not None for one in found) > 1
     }
-
-
-def _life_cycle(entity: Entity) -> str:
-    return str(entity.attributes.get("lifecycle") or "")
 
 
 def _in_list(found: EntityList, start: int | None) -> Iterator[Misnumbered]:

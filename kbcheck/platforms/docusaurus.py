@@ -68,11 +68,6 @@ class Docusaurus(Site):
         self._docs = tuple(self._instances())
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Docusaurus:
-        """As the configuration says."""
-        return cls(Files(tree, documents))
-
-    @classmethod
     def detected(cls, tree: Tree) -> bool:
         """`docusaurus.config.js` (or `.ts`) at the root or in a usual folder."""
         return configuration_file(tree, _CONFIGURATIONS) is not None

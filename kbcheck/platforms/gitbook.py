@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from posixpath import join, normpath, splitext
-from typing import ClassVar
+from typing import ClassVar, Self
 from urllib.parse import unquote
 
 from kbcheck.diagnostics import Span
@@ -44,7 +44,7 @@ class GitBook(Platform):
         super().__init__(_folder(self._setting("root")))
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> GitBook:
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Self:
         """As `.gitbook.yaml` says."""
         return cls(documents)
 

@@ -63,11 +63,6 @@ class Hugo(Site):
         self._roots = tuple(sorted({self.folder, *self._other_roots()}, key=len, reverse=True))
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Hugo:
-        """As the configuration says."""
-        return cls(Files(tree, documents))
-
-    @classmethod
     def detected(cls, tree: Tree) -> bool:
         """A configuration of that name; one with a name that other programs use too needs the folder `content` beside it."""
         return _configuration(tree) is not None

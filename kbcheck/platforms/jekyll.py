@@ -69,11 +69,6 @@ class Jekyll(Site):
         self.exclude([pattern.strip("/") for pattern in strings(self._settings.get("exclude"))])
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Jekyll:
-        """As `_config.yml` says."""
-        return cls(Files(tree, documents))
-
-    @classmethod
     def detected(cls, tree: Tree) -> bool:
         """`_config.yml` at the root or in `docs/`, the two places where GitHub Pages looks for it."""
         return first_file(tree, _CONFIGURATIONS, _FOLDERS) is not None

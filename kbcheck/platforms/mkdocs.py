@@ -80,11 +80,6 @@ class MkDocs(Site):
         self.knows_references = not changes_text and "pymdownx.snippets" not in self._extensions
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> MkDocs:
-        """As `mkdocs.yml` says."""
-        return cls(Files(tree, documents))
-
-    @classmethod
     def detected(cls, tree: Tree) -> bool:
         """`mkdocs.yml`, most often at the root."""
         return configuration_file(tree, _CONFIGURATIONS) is not None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import basename, splitext
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
@@ -37,7 +37,7 @@ class Obsidian(Platform):
         self._tree = tree
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Obsidian:
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Self:
         """The vault is the folder that holds `.obsidian`."""
         return cls(tree, _vault(tree) or "")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, normpath
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from msgspec import Struct
 
@@ -66,7 +66,7 @@ class Platform:
         self.folder = folder
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Platform:
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Self:
         """The platform as its configuration files, which are among the documents, set it up."""
         return cls()
 

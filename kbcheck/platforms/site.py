@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import dirname, splitext
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from msgspec import Struct
 
@@ -47,6 +47,11 @@ class Site(Platform):
         self._is_excluded: Any = None
         self._fields: dict[str, Mapping[str, Any]] = {}
         self._own: dict[str, str | None] = {}
+
+    @classmethod
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Self:
+        """As the configuration of the generator says."""
+        return cls(Files(tree, documents))
 
     # What a generator decides
 

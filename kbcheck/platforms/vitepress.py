@@ -51,11 +51,6 @@ class VitePress(Site):
         self.exclude([one.value for one in elements(self._exported.get("srcExclude")) if isinstance(one.value, str)])
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> VitePress:
-        """As the configuration says."""
-        return cls(Files(tree, documents))
-
-    @classmethod
     def detected(cls, tree: Tree) -> bool:
         """A folder `.vitepress` with a configuration in it, at the root or in a folder of it."""
         return _configuration(tree) is not None

@@ -148,9 +148,8 @@ class _Report:
         return lines
 
     def _entity(self, entity: Entity) -> Iterator[str]:
-        number = f"{entity.order}. " if entity.order is not None else ""
         aliases = f" ({', '.join(entity.aliases)})" if entity.aliases else ""
-        title = escaped(f"{number}{entity.name}{aliases}")
+        title = escaped(entity.numbered_name + aliases)
         place = f"{self._place(entity)}{_BETWEEN}{escaped(self._source(entity))}"
         room = self._width - width_of(title) - width_of(place)
         if room >= len(_GAP):

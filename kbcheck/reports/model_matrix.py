@@ -50,8 +50,7 @@ def _judged(model: Model) -> list[tuple[Entity, ...]]:
 
 def _rows(model: Model, phase: Entity) -> list[Row]:
     """One row a deliverable of a phase; a phase that has none is a row with holes."""
-    number = f"{phase.order}. " if phase.order is not None else ""
-    title = escaped(f"{number}{phase.name}")
+    title = escaped(phase.numbered_name)
     deliverables = model.others(PHASE_HAS_DELIVERABLE, "subject").get(phase.key, ())
     return _named(model, title, list(deliverables)) or [(title, _HOLE, _HOLE)]
 

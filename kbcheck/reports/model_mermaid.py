@@ -55,7 +55,6 @@ def _arrow(relation: Relation, nodes: dict[Key, str]) -> str:
 
 
 def _title(entity: Entity) -> str:
-    number = f"{entity.order}. " if entity.order is not None else ""
-    title = escaped(f"{number}{entity.name}").translate(_ENTITIES)
+    title = escaped(entity.numbered_name).translate(_ENTITIES)
     mark = _LIST.match(title)
     return f"{mark[1]}#{ord(mark[2])};{title[mark.end() :]}" if mark else title

@@ -75,7 +75,7 @@ def check_of(fields: Mapping[str, Any], messages: Container[str]) -> Check:
 
     def check(document: Document, base: KnowledgeBase, options: Mapping[str, Any]) -> Iterator[Finding]:
         for kind in _tuple(sentence.for_each):
-            if _is_asked(sentence, kind, base):
+            if any(base.model.mentioned_in(document.path, kind)) and _is_asked(sentence, kind, base):
                 for entity in _reported(document.path, kind, sentence, base):
                     yield from _findings(sentence, entity, base, messages)
 
@@ -133,8 +133,8 @@ def _place(entity: Entity, sentence: Sentence, base: KnowledgeBase) -> Entity:
 def _saying(required: Condition, kind: str, base: KnowledgeBase) -> frozenset[str]:
     """The files that state of other entities what is required."""
     if required.need is not None:
-        return base.coverage.places(kind, required.need)
-    return frozenset().union(*(base.coverage.places(kind, name) for name in _tuple(required.relation)))
+        return base.habits.places(kind, required.need)
+    return frozenset().union(*(base.habits.places(kind, name) for name in _tuple(required.relation)))
 
 
 def _findings(sentence: Sentence, entity: Entity, base: KnowledgeBase, messages: Container[str]) -> Iterator[Finding]:
@@ -160,7 +160,9 @@ def _told(sentence: Sentence, required: Condition, entity: Entity, base: Knowled
     most = _limits(required, entity, base).most
     if is_told(entity, _fields(required, entity, base), base):
         return "", count
-    if required.need is not None and not base.coverage.is_judged(entity):
+    if required.need is not None and (
+        not base.coverage.is_judged(entity) or base.coverage.is_elsewhere(entity.key, required.need)
+    ):
         return "", count
     if entity.key in base.naming.doubtful:  # `undefined-name` or `name-variant` tells
         return "", count
@@ -170,10 +172,10 @@ def _told(sentence: Sentence, required: Condition, entity: Entity, base: Knowled
         return _TOO_FEW, count
     if required.need is None or sentence.stated is False:
         return "default", count
-    if base.coverage.is_usual(entity, required.need, most=sentence.stated == "most"):
+    if base.habits.is_usual(entity, required.need, most=sentence.stated == "most"):
         return "default", count
-    alike = base.coverage.lacking(entity, required.need)
-    is_stated = base.coverage.is_stated(entity.kind, required.need)  # else `unstated-need` says so of the whole base
+    alike = base.habits.lacking(entity, required.need)
+    is_stated = base.habits.is_stated(entity.kind, required.need)  # else `unstated-need` says so of the whole base
     return _WHOLE_LIST if is_stated and len(alike) > 1 else "", len(alike)
 
 

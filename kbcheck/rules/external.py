@@ -12,7 +12,7 @@ from typing import Any
 from kbcheck.diagnostics import Edit, Finding, Fix
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase
-from kbcheck.knowledge.verdicts import GOOD, Address, Verdict, address_of
+from kbcheck.knowledge.verdicts import GOOD, Address, Outcome, Verdict, address_of
 
 Options = Mapping[str, Any]
 
@@ -25,23 +25,17 @@ _UNVERIFIABLE = frozenset({"robots", "rate-limited", "intranet", "private"})
 
 def dead_link(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """There is nothing at the address, for sure."""
-    for link, address, verdict in base.verdicts(document):
-        if verdict.outcome == "dead":
-            yield _finding(link, address, verdict, _DEAD)
+    return _with_outcome("dead", _DEAD, document, base)
 
 
 def unreachable(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The address did not answer, or not as it should; it may be back tomorrow."""
-    for link, address, verdict in base.verdicts(document):
-        if verdict.outcome == "unreachable":
-            yield _finding(link, address, verdict, _UNREACHABLE)
+    return _with_outcome("unreachable", _UNREACHABLE, document, base)
 
 
 def certificate_error(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Browsers warn of the certificate."""
-    for link, address, verdict in base.verdicts(document):
-        if verdict.outcome == "certificate":
-            yield _finding(link, address, verdict, _CERTIFICATES)
+    return _with_outcome("certificate", _CERTIFICATES, document, base)
 
 
 def moved_permanently(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -73,6 +67,14 @@ def unverifiable(document: Document, base: KnowledgeBase, options: Options) -> I
         path, first, count = base.unverifiable.get(address.host, ("", None, 0))
         if verdict.outcome == "unverifiable" and (document.path, link) == (path, first):
             yield _finding(link, address, verdict, _UNVERIFIABLE, count=count)
+
+
+def _with_outcome(
+    outcome: Outcome, own_messages: frozenset[str], document: Document, base: KnowledgeBase
+) -> Iterator[Finding]:
+    for link, address, verdict in base.verdicts(document):
+        if verdict.outcome == outcome:
+            yield _finding(link, address, verdict, own_messages)
 
 
 def _finding(

@@ -6,7 +6,7 @@ The knowledge base says of every link where it leads, with one status; each rule
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from posixpath import dirname, relpath
+from posixpath import commonprefix, dirname, relpath
 from typing import Any
 from urllib.parse import quote
 
@@ -146,7 +146,7 @@ def label_target_mismatch(document: Document, base: KnowledgeBase, options: Opti
         path = base.index_page(resolution.path or "")
         is_page = path != document.path and not resolution.fragment
         other = _page_meant(link, path, base) if link.text and is_page and not link.is_image else None
-        if other is not None and other != document.path:
+        if other is not None and other != document.path and _is_as_near(other, path, document.path):
             values = {"text": link.text, "path": path, "other": other}
             related = (Related(other, title_span(base.documents[other]), "other"),)
             yield Finding(link.target_span, values, target=link.target, related=related)
@@ -161,6 +161,16 @@ def _page_meant(link: Link, path: str, base: KnowledgeBase) -> str | None:
         return None
     names = base.titles.of(path) | {title_key(heading.text) for heading in document.headings}
     return None if is_alike(key, path, names) else called_so[0]
+
+
+def _is_as_near(path: str, other: str, here: str) -> bool:
+    """Whether a page shares as many folders with a third one as another does: what has a page in a far part of the base
+    ("TLS", in the pages on another product) is a mere word here.
+    """
+    shared, nearest = (
+        len(commonprefix([dirname(each).split("/"), dirname(here).split("/")])) for each in (path, other)
+    )
+    return shared >= nearest
 
 
 def unpublished_target(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from kbcheck.diagnostics import Edit, Finding, Fix, Span
 from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
-from kbcheck.rules.prose import not_prose, paragraph
+from kbcheck.rules.prose import LinePattern, not_prose, paragraph
 
 # All patterns are anchored at a line and possessive where they repeat: a line is read once.
-_GLUED = re.compile(r"^[ \t]*+(-)(?=[^\W\d_]|[*\"«“(\[])", re.MULTILINE)
+_GLUED = r"[ \t]*+(-)(?=[^\W\d_]|[*\"«“(\[])"
+_GLUED_LINE = LinePattern(_GLUED)
+_GLUED_IN_PART = re.compile(rf"^{_GLUED}", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*+- \S", re.MULTILINE)
-_NUMBER = re.compile(
-    r"^[ \t]*+(?P<number>\d{1,2})(?P<mark>-[ \t]*|[°/][ \t]+|\.(?=[^\W\d_]))(?=[^\W\d_]|[*\"«“(\[])", re.MULTILINE
-)
+_NUMBER = LinePattern(r"[ \t]*+(?P<number>\d{1,2})(?P<mark>-[ \t]*|[°/][ \t]+|\.(?=[^\W\d_]))(?=[^\W\d_]|[*\"«“(\[])")
 _BULLETS = "•▪‣●◦"
 _BULLET = re.compile(rf"^[ \t]*+(?P<mark>[{_BULLETS}][ \t\xa0]*+)(?P<rest>\S[^\n]*+)", re.MULTILINE)
 # A line that starts with a single space, the last one before an empty line.
@@ -44,12 +44,12 @@ def malformed_items(document: Document) -> Iterator[Finding]:
 def _glued(document: Document, hidden: Ranges) -> Iterator[Finding]:
     """`-Item`, in a paragraph that has another such line or a real item: a dash alone may be the end of a quotation."""
     around, is_list = Span(0, 0), False
-    for found in _GLUED.finditer(document.text):
+    for found in _GLUED_LINE.finditer(document.text):
         if hidden.covers(found.start(1)):
             continue
         if not around.start <= found.start(1) < around.end:
             around = paragraph(document.text, found.start(1))
-            glued = _GLUED.findall(document.text, around.start, around.end)
+            glued = _GLUED_IN_PART.findall(document.text, around.start, around.end)
             is_list = len(glued) > 1 or _ITEM.search(document.text, around.start, around.end) is not None
         if is_list:
             yield _without_space(document, found.end(1))
@@ -79,7 +79,7 @@ def _numbered(document: Document, run: list[re.Match[str]]) -> Iterator[Finding]
         return
     edits = tuple(Edit(document.path, Span(*found.span("mark")), ". ") for found in run)
     span = Span(run[0].start("number"), run[0].end("mark"))
-    values = {"mark": run[0][0].strip(), "count": len(run)}
+    values = {"mark": run[0]["number"] + run[0]["mark"].strip(), "count": len(run)}
     yield Finding(span, values, message="number", fixes=(Fix("numbers", edits, safe=True),))
 
 

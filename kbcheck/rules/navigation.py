@@ -86,17 +86,6 @@ def section_without_index(document: Document, base: KnowledgeBase, options: Opti
 
 
 def orphan_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
-    """A page that no other page links to, nor to a folder it is in, in a base without a table of contents."""
-    is_shown = base.navigation is not None or not base.platform.expects_indexes
-    if is_shown or not base.is_content(document.path) or not base.linked:
-        return
-    if base.platform.is_index(document.path) or any(path in base.linked for path in _and_folders(document.path)):
-        return
-    yield Finding(title_span(document))
-
-
-def _and_folders(path: str) -> Iterator[str]:
-    """A path and the folders it is in, without the root: whoever opens a folder on GitHub sees what is in it."""
-    while path:
-        yield path
-        path = dirname(path)
+    """A page that no other page links to, in a base without a table of contents."""
+    if document.path in base.orphans:
+        yield Finding(title_span(document))

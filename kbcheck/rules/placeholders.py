@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document
+from kbcheck.knowledge.extraction.literals import lines_with
 from kbcheck.rules.prose import not_prose
 
 # What stands alone on a line, in a cell or in a heading means that the text is to come; in the middle of a
 # sentence only words that nobody writes for their own sake do ("un formulaire à compléter" is a sentence).
 _TO_COME = r"[àa] (?:venir|compl[ée]ter|d[ée]finir|r[ée]diger|pr[ée]ciser|remplir|documenter)"
-_IN_PROGRESS = (
-    r"(?:en construction|en (?:cours )?d['’e] ?(?:r[ée]daction|[ée]criture|construction)|work[ -]in[ -]progress|wip)"
-)
+_UNDER_WAY = r"en construction|en (?:cours )?d['’e] ?(?:r[ée]daction|[ée]criture|construction)"
+_WIP = r"work[ -]in[ -]progress|wip"
+_IN_PROGRESS = rf"(?:{_UNDER_WAY}|{_WIP})"
 _ALONE = (
     rf"(?:tk|tbd|tbc|todo|fixme|xxx+|{_TO_COME}|{_IN_PROGRESS}|coming soon|to be (?:completed|defined|written|done))"
 )
@@ -37,7 +38,8 @@ _HEADING_END = re.compile(
 _IN_SENTENCE = re.compile(
     r"(?<![\w/.\"“-])(?<!«\s)(?:TODO|FIXME|TBD)(?![\w/-]|\s*list)|\blorem ipsum\b"
     r"|(?<=:)[*_ \t]{0,6}(?P<blank>XXX+)(?=[*_|.\\ \t]*$)"  # "Users: XXX"; in a sentence it is a blank of a template
-    rf"|(?i:\((?:section |page |contenu |lien |document )?(?:{_TO_COME}|{_IN_PROGRESS})(?=\s*[:)]))"
+    rf"|(?i:\((?:section |page |contenu |lien |document |terme |nom |titre )?(?:{_TO_COME}|{_UNDER_WAY})(?=\s*[:)]))"
+    rf"|(?i:(?<!progress )\((?:{_WIP})(?=\)[*_\\ \t]*$))"  # "Limit work in progress (WIP)." is a sentence
     rf"|(?i:\b(?:page|note|section|rubrique|fiche|article|document|contenu)s? (?:est |sont )?(?:encore |actuellement )?{_IN_PROGRESS})"
     r"|(?i:\b(?:page|section|document) is (?:still )?(?:under construction|a work in progress))",
     re.MULTILINE,
@@ -46,11 +48,15 @@ _OPEN_QUESTION = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+)?[*_]*(?P<text>points? à (?:discuter|clarifier|trancher))\b", re.IGNORECASE | re.MULTILINE
 )
 
-# Parts of words, at least one of which is in whatever the patterns above match.
-_TELLING = re.compile(
-    "venir|compl|finir|diger|ciser|remplir|documenter|construction|criture|daction|progress|wip|tk|tbd|tbc|todo|fixme"
-    "|xxx|coming soon|to be |discuter|clarifier|trancher|lorem"
+# Parts of words, at least one of which is in whatever the patterns above match, in lower case.
+_TELLING = (
+    *("venir", "compléter", "completer", "finir", "diger", "ciser", "remplir", "documenter"),
+    *("construction", "criture", "daction", "in progress", "in-progress", "wip"),
+    *("tk", "tbd", "tbc", "todo", "fixme", "xxx", "coming soon"),
+    *("to be completed", "to be defined", "to be written", "to be done"),
+    *("discuter", "clarifier", "trancher", "lorem"),
 )
+_LONGEST_LINE = 100_000  # characters: what is longer is an image in base64
 
 
 def placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
@@ -74,7 +80,7 @@ def placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[S
 
 def _placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
     text = document.text
-    for start, end in _telling_lines(text):
+    for start, end in _telling_lines(document):
         for match in _LINE_ALONE.finditer(text, start, end):
             yield Span(*match.span("text")), "default"
         for match in _IN_SENTENCE.finditer(text, start, end):
@@ -96,13 +102,7 @@ def _placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[
             yield Span(*match.span()), "default"
 
 
-def _telling_lines(text: str) -> Iterator[tuple[int, int]]:
+def _telling_lines(document: Document) -> list[tuple[int, int]]:
     """Start and end of the lines that hold a word of the patterns above: reading every line with them is slow."""
-    lower = text.replace("İ", "I").lower()  # the one capital letter whose small form is two characters long
-    done = 0
-    for match in _TELLING.finditer(lower):
-        if match.start() >= done:
-            start = text.rfind("\n", 0, match.start()) + 1
-            end = text.find("\n", match.end())
-            done = len(text) if end < 0 else end
-            yield start, done
+    found = {line for word in _TELLING for line in lines_with(word, document.lowered)}
+    return sorted((start, end) for start, end in found if end - start < _LONGEST_LINE)

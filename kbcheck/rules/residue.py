@@ -19,10 +19,10 @@ _INTERFACE = re.compile(
 )
 # GitBook writes a space at the end of a line like this; below a line of text, so that no paragraph is cut in two.
 _SPACE = re.compile(r"(?<=[^\s*+>;-])(?:&#x20;)++[ \t]*+(?=\r?$)", re.MULTILINE)
-# A backslash breaks a line (CommonMark 6.7); where no line follows it is shown, and so is an escaped one. The pattern starts
-# with its one letter and looks back from there, which is many times faster than the other way round.
+# A backslash breaks a line (CommonMark 6.7); where no line follows it is shown, and so is an escaped one. This pattern and
+# the next start with their first letter and look back from there, which is many times faster than the other way round.
 _BACKSLASH = re.compile(r"\\(?:(?<=[^\s\\*+>-]\\)|(?<=[^\s\\*+>-] \\))\\?(?=[ \t]*\r?\n[ \t]*\r?(?:\n|\Z)|[ \t]*\Z)")
-_EMPTY_BOLD = re.compile(r"(?<![\\*])(?:\\\*){4}(?![\\*])|(?<=\S )\*{4}(?=[ \t]*$)", re.MULTILINE)
+_EMPTY_BOLD = re.compile(r"\\(?<![\\*]\\)\*(?:\\\*){3}(?![\\*])|\*(?<=\S \*)\*{3}(?=[ \t]*$)", re.MULTILINE)
 # Words at least one of which is in whatever a pattern matches: looking for them first saves most of the time.
 _TELLING = {
     _INTERFACE: ("Page actions", "Share feedback on the editor", "Was this helpful?", "Last updated"),
@@ -100,11 +100,10 @@ def _unbalanced(document: Document, hidden: Ranges) -> Iterator[Finding]:
             continue  # with other lengths the rules are longer, and a list or a glob is likelier
         if len(stars) == 1 and not text[stars[0].start - 1 : stars[0].end + 1].strip(" *"):
             continue  # an operator: 2 ** 3
-        if any(_is_wide(text, star) for star in stars):
-            continue  # parsers disagree on Chinese, Japanese and Korean, which have no spaces between words
-        for star in _unmatched(text, block, stars):
-            yield Finding(star, message="unbalanced")
-            break
+        left = _unmatched(text, block, stars)
+        # Parsers disagree on Chinese, Japanese and Korean, which have no spaces between words.
+        if left and not any(_is_wide(text, star) for star in stars):
+            yield Finding(left[0], message="unbalanced")
 
 
 def _blocks_with_bold(text: str) -> Iterator[Span]:

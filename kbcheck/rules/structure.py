@@ -15,6 +15,7 @@ from kbcheck.knowledge.counts import announced
 from kbcheck.knowledge.lists import PAGE
 from kbcheck.knowledge.matrices import open_places
 from kbcheck.knowledge.model import FRONT_MATTER, Entity, Matrix
+from kbcheck.knowledge.outdated import outdated, reviewed_later
 from kbcheck.rules.declarative import Check, check_of, entity_values, is_told
 from kbcheck.rules.prose import not_prose
 
@@ -71,7 +72,6 @@ def phase_without_responsible(document: Document, base: KnowledgeBase, options: 
 
 def responsibility_gap(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A task for which not exactly one role answers, or that none carries out; empty rows are `incomplete-matrix`."""
-    empty = {(row.kind, row.id) for row in base.coverage.empty_rows}
     told = list(_need_check("task", "accountable")(document, base, options))
     told = [one for one in told if one.message != "too-few"]
     spans = {one.span for one in told if one.message != "too-many"}
@@ -81,7 +81,7 @@ def responsibility_gap(document: Document, base: KnowledgeBase, options: Options
         if one.message == "default" and one.span not in spans
     )
     for one in told:
-        if (one.values["entity.kind"], one.values["entity.id"]) not in empty:
+        if (one.values["entity.kind"], one.values["entity.id"]) not in base.habits.empty_rows:  # as a `Key` has them
             yield one
 
 
@@ -112,7 +112,7 @@ def unwanted_cover(document: Document, base: KnowledgeBase, options: Options) ->
 
 def outdated_cover(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A relation to an entity that is out of use; a deliverable that was reviewed long before its phase."""
-    for relation, key in base.coverage.outdated(document.path):
+    for relation, key in outdated(base.model, document.path):
         entity = base.model.entity(key)
         replacement = base.model.declared(key).get("replaced-by")
         values = {**entity_values(entity, 0), "replacement": replacement}
@@ -123,7 +123,7 @@ def outdated_cover(document: Document, base: KnowledgeBase, options: Options) ->
         yield Finding(relation.span, values, message, entity=_name(entity), fixes=fixes)
     yaml = document.front_matter.yaml if document.front_matter else None
     for deliverable in base.model.mentioned_in(document.path, "deliverable"):
-        later = base.coverage.reviewed_later(deliverable, _YEAR) if deliverable.form == FRONT_MATTER else None
+        later = reviewed_later(base.model, deliverable, _YEAR) if deliverable.form == FRONT_MATTER else None
         if later is not None and yaml is not None:
             values = {**entity_values(deliverable, 0), "phase": later[0].name, "date": later[1].isoformat()}
             yield Finding(yaml.spans["reviewed",], values, "reviewed", entity=_name(deliverable))
@@ -131,7 +131,7 @@ def outdated_cover(document: Document, base: KnowledgeBase, options: Options) ->
 
 def unstated_need(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A need that the base states of no entity of a kind: said once, at the first of them."""
-    for one in base.coverage.unstated(document.path):
+    for one in base.habits.unstated(document.path):
         if is_told(one.first, base.coverage.fields(one.first.kind, one.need), base):
             continue
         values = {**entity_values(one.first, one.count), "need": one.need}
@@ -144,7 +144,7 @@ def unstated_need(document: Document, base: KnowledgeBase, options: Options) -> 
 
 def incomplete_matrix(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A row or a column of a matrix that says nothing, a cell that its legend does not explain, roles that it leaves out."""
-    for matrix in base.coverage.matrices(document.path):
+    for matrix in base.model.matrices_in(document.path):
         for place in open_places(matrix):
             values = {**entity_values(place.entity, place.count), "text": place.text}
             message = "default" if place.reason == "cell" else place.reason
@@ -154,10 +154,15 @@ def incomplete_matrix(document: Document, base: KnowledgeBase, options: Options)
 
 def _left_out(matrix: Matrix, base: KnowledgeBase) -> Iterator[Finding]:
     """The roles with a page that no matrix has: said once, at the first matrix, where it has some of them."""
-    count, total = base.coverage.outside_matrices
-    if matrix is base.model.matrices[0] and not matrix.guessed and 0 < count < total:
-        first = matrix.roles[0]
-        yield Finding(first.span, {"count": count, "total": total}, "roles", entity=_name(first))
+    first = next((one for one in base.model.matrices if one.roles), None)
+    if matrix is not first or matrix.guessed:
+        return
+    described = [role.key for role in base.model.of_kind("role") if base.coverage.covers(role.key, "page")]
+    named = {role.key for one in base.model.matrices for role in one.roles}
+    count, total = sum(key in named for key in described), len(described)
+    if 0 < count < total:
+        role = matrix.roles[0]
+        yield Finding(role.span, {"count": count, "total": total}, "roles", entity=_name(role))
 
 
 # Names and lists
@@ -185,7 +190,7 @@ def numbering_gap(document: Document, base: KnowledgeBase, options: Options) -> 
 def name_variant(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A name that is nearly that of another entity; where two lists show it, `list-mismatch` does."""
     for one in base.naming.variants(document.path):
-        if frozenset((one.place.key, one.usual.key)) not in base.lists.reworded:
+        if one.usual.key not in base.lists.reworded.get(one.place.key, ()):
             related = (Related(one.usual.path, one.usual.span, "usual"),)
             values = {"name": one.place.name, "other": one.usual.name}
             yield Finding(one.place.span, values, entity=_name(one.place), related=related)

@@ -14,10 +14,10 @@ from msgspec import Struct
 from kbcheck.diagnostics import Edit, Finding, Fix, Span
 from kbcheck.documents.facts import Document, Table
 from kbcheck.documents.ranges import Ranges
-from kbcheck.rules.prose import not_prose, paragraph
+from kbcheck.rules.prose import LinePattern, not_prose, paragraph
 
 # Where the line below a header starts: `|---|`, `--- |`. Possessive (`*+`): a line is read once.
-_SEPARATOR = re.compile(r"^[ \t>]*+(\|?)[ \t]*+:?+-++:?+[ \t]*+\|", re.MULTILINE)
+_SEPARATOR = LinePattern(r"(?P<quote>[ \t>]*+)(?P<open>\|?)[ \t]*+:?+-++:?+[ \t]*+\|")
 _SEPARATOR_ONLY = re.compile(r"[ \t>|:-]*+\s*+")
 _QUOTE = re.compile(r"[ \t>]*")
 _PIPE = re.compile(r"\\.|\|")
@@ -47,10 +47,11 @@ def unmade_tables(document: Document) -> Iterator[Finding]:
     for found in _SEPARATOR.finditer(document.text):
         if hidden.covers(found.end() - 1) or tables.covers(found.end() - 1):
             continue
-        separator = _row(document.text, found.start())
-        header = _row(document.text, document.text.rfind("\n", 0, max(found.start() - 1, 0)) + 1)
-        is_first = found.start() == 0 or not document.text[header.span.start : header.span.end].strip(" \t>\r")
-        if is_first and found[1]:
+        start = found.start("quote")
+        separator = _row(document.text, start)
+        header = _row(document.text, document.text.rfind("\n", 0, max(start - 1, 0)) + 1)
+        is_first = start == 0 or not document.text[header.span.start : header.span.end].strip(" \t>\r")
+        if is_first and found["open"]:
             yield Finding(separator.span)
         elif not is_first and header.pipes and header.width != separator.width and _is_separator(document, separator):
             yield Finding(header.span, {"header": header.width, "columns": separator.width}, message="columns")

@@ -168,7 +168,7 @@ def placeholder_text(document: Document, base: KnowledgeBase, options: Options) 
     """Text that stands for text to come: `TODO`, « à compléter », a draft banner, what has that for a name."""
     nameless = base.model.nameless_in(document.path)
     for one in nameless:
-        if base.coverage.is_missed(one):
+        if base.habits.is_missed(one):
             continue  # "the phase has no deliverable" says it, and says whose it is
         yield Finding(one.span, {"text": one.text, "kind": one.kind}, message="name" if one.text else "no-name")
     told = Ranges(one.span for one in nameless)
@@ -230,8 +230,9 @@ def empty_section(document: Document, base: KnowledgeBase, options: Options) -> 
     """A heading with nothing below it; a page without any text is a matter of `empty_page`."""
     if not document.has_body or not base.is_content(document.path) or _TEMPLATE.search(document.path):
         return
-    for heading, count in empty_sections(document):
-        marks = (span.start for span, _ in placeholders(document, base.settings.placeholders))
+    found = list(empty_sections(document))
+    marks = [span.start for span, _ in placeholders(document, base.settings.placeholders)] if found else []
+    for heading, count in found:
         if not any(heading.span.start <= start < heading.span.end for start in marks):
             values = {"title": heading.text, "count": count}
             yield Finding(heading.span, values, message="default" if count == 1 else "run")

@@ -35,6 +35,10 @@ ALSO_TRUE = {
         "System team et utilisateurs",
     ): "the last cell of a row whose other cells are listed",
     ("certification", "competences-requises.md", "architecture logicielle cloud native"): "listed with its verb",
+    **{
+        ("embarquement-autoformation", f"formation_step{number}.md", "technique"): "a variant, listed among the gaps"
+        for number in range(2, 6)
+    },
 }
 
 #: Lines whose relations no reader listed and that are true all the same.

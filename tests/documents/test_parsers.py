@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbcheck.documents.events import Event, parser, parser_names
@@ -175,14 +176,17 @@ def test_parsers_agree_on_real_pages(page):
     assert reference == fast
 
 
+# The same pages in every run: what two independent parsers make of the rarest corners is looked for by hand, and listed below,
+# not met by chance in somebody else's pull request.
 @both
+@settings(derandomize=True)
 @given(pages)
 def test_parsers_agree_on_generated_markdown(text):
     fast, reference = streams(text)
     assert without_paragraphs(reference) == without_paragraphs(fast)
 
 
-def without_paragraphs(events):
+def without_paragraphs(events: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Whether an item is tight is no fact, and not sure where a fence in it ends before its closing line."""
     return [event for event in events if event[0] not in ("paragraph", "/paragraph")]
 

@@ -96,6 +96,8 @@ CASES: dict[str, tuple[Behaviour | dict[str, Behaviour], str, str]] = {
     "has the fragment as GitHub writes it": (answer(200, "<h2 id='user-content-a'>A</h2>"), "a", "alive a"),
     "makes the fragment with a script": (answer(200, SCRIPTED), "middle", "alive"),
     "names the fragment in a script": (answer(200, PAGE + "<script>go('middle')</script>"), "middle", "alive"),
+    "has a fragment for a script": (answer(200, PAGE), "/route", "alive"),
+    "has a fragment for a line": (answer(200, PAGE), "L10", "alive"),
     "sends a file": (answer(200, b"%PDF", Content_Type="application/pdf"), "page=3", "alive"),
     "needs a cookie": (with_cookie(), "", "alive"),
     "forbids programs": (

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,13 @@ from kbcheck.schema.resources import schema_text
 from kbcheck.schema.validate import Schema, validate
 from kbcheck.schema.yaml import read_yaml
 
+ROOT = Path(__file__).parents[2]
 RULES = list(load_catalogue())
+FRENCH_PAGES = sorted([*ROOT.glob("rules/*/*.fr.md"), *ROOT.glob("docs/*.fr.md")])
+SCHEMAS = sorted(ROOT.glob("schemas/*.json"))
+CODE = re.compile(r"^```.*?^```$|`[^`]*`", re.MULTILINE | re.DOTALL)
+# A straight apostrophe in a word; an ordinary space where the line must not break.
+SLIP = re.compile(r"\w'\w|[ \n][;:?!»](?!\S)|«[ \n]")
 TRANSLATION = Schema({"$ref": "urn:kbcheck:schema:rule#/$defs/translation"})
 
 
@@ -44,3 +53,19 @@ def test_the_page_is_explained_in_french_with_the_examples_of_the_english_one(ru
 
 def test_a_language_without_translations_speaks_english():
     assert [rule.explanation for rule in load_catalogue().in_language("de")] == [rule.body for rule in RULES]
+
+
+def french_of(schema: object) -> Iterator[str]:
+    """The French descriptions in a schema."""
+    if isinstance(schema, dict):
+        yield from (value for key, value in schema.items() if key.startswith("x-") and key.endswith("-fr"))
+        yield from (text for value in schema.values() for text in french_of(value))
+    elif isinstance(schema, list):
+        yield from (text for value in schema for text in french_of(value))
+
+
+@pytest.mark.parametrize("file", [*FRENCH_PAGES, *SCHEMAS], ids=lambda file: file.name)
+def test_french_is_set_as_the_french_set_it(file):
+    text = file.read_text(encoding="utf-8")
+    for one in french_of(json.loads(text)) if file.suffix == ".json" else (text,):
+        assert SLIP.findall(CODE.sub("", one)) == []

@@ -49,6 +49,7 @@ class Entities:
         aliases = [alias for where in rule.aliases if (piece := located(where, unit)) and (alias := _alias(piece.text))]
         fields = {field: value.text for field, where in rule.fields.items() if (value := located(where, unit))}
         link = link_of(rule.link, unit, name.piece)
+        page = unit.target or (self._names.page_of(link, document) if link else None)
         return Entity(
             rule.kind,
             "-".join((*_life_cycle(rule, unit, outer), entity_id(name.name.text))),
@@ -60,9 +61,10 @@ class Entities:
             attributes=fields,
             rule=rule.id,
             guessed=rule.guessed,
-            target=unit.target or (self._names.page_of(link, document) if link else None),
+            target=page,
             section=unit.section if unit.form in ("heading", "page") else None,
             labels=unit.labels,
+            elsewhere=link.target if link and page is None else None,
         )
 
 

@@ -53,8 +53,8 @@ class _Names:
                 for name in (entity.name, entity.id, *entity.aliases, *former):
                     self._ids.setdefault(Key(entity.kind, entity_id(name)), entity.id)
         for kind, settings in kinds.items():
-            former = ((present, (name,)) for name, present in settings.deprecated.items())
-            for name, others in (*settings.aliases.items(), *former):
+            renamed = ((present, (name,)) for name, present in settings.deprecated.items())
+            for name, others in (*settings.aliases.items(), *renamed):
                 own_id = self._ids.get(Key(kind, entity_id(name)), entity_id(name))
                 for other in (name, *others):
                     self._ids.setdefault(Key(kind, entity_id(other)), own_id)

@@ -29,26 +29,22 @@ def words_of(pattern: re.Pattern[str]) -> frozenset[str] | None:
         return None
 
 
-def may_match(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether a text has one of the words without which nothing in it matches."""
+def may_match(pattern: re.Pattern[str], lowered: str) -> bool:
+    """Whether a text, in lower case, has one of the words without which nothing in it matches."""
+    words = words_of(pattern)
+    return words is None or any(word in lowered for word in words)
+
+
+def lines_that_may_match(pattern: re.Pattern[str], lowered: str) -> list[tuple[int, int]]:
+    """The lines of a text, in lower case, that have one of the words without which none matches."""
     words = words_of(pattern)
     if words is None:
-        return True
-    lowered = text.lower()
-    return any(word in lowered for word in words)
+        return [match.span() for match in _LINE.finditer(lowered)]
+    return sorted({line for word in words for line in lines_with(word, lowered)})
 
 
-def lines_that_may_match(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    """The offsets of the lines, without their line ends, that have one of the words without which none matches."""
-    words = words_of(pattern)
-    lowered = text.lower() if words else ""
-    if words is None or len(lowered) != len(text):  # there are letters that are two in lower case
-        return [match.span() for match in _LINE.finditer(text)]
-    found = {line for word in words for line in _lines_with(word, lowered)}
-    return sorted(found)
-
-
-def _lines_with(word: str, text: str) -> Iterator[tuple[int, int]]:
+def lines_with(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """The offsets of each line that has a word, without its line end."""
     start = text.find(word)
     while start >= 0:
         line_end = _LINE_END.search(text, start)

@@ -93,7 +93,7 @@ def lines(document: Document, span: Span, wanted: re.Pattern[str], *, as_label: 
     `as_label`: what stands before their first colon matches, and is no more than a few words.
     """
     source = document.text[span.start : span.end]
-    for start, end in lines_that_may_match(wanted, source):
+    for start, end in lines_that_may_match(wanted, document.lowered[span.start : span.end]):
         text = _shown_line(source[start:end])
         looked_at = text.partition(":")[0] if as_label else text
         if not text or (as_label and len(looked_at) > _LONGEST_LABEL) or not wanted.search(looked_at):

@@ -163,7 +163,7 @@ def _strong(scope: Scope, rule: Rule) -> Iterator[Unit]:
 def _matches(scope: Scope, rule: Rule) -> Iterator[Unit]:
     """What a regular expression finds in the source outside blocks of code: the group `name`, else all of it."""
     pattern, text = rule.where.match, scope.document.text
-    if pattern is None or not may_match(pattern, text[scope.span.start : scope.span.end]):
+    if pattern is None or not may_match(pattern, scope.document.lowered[scope.span.start : scope.span.end]):
         return
     for match in pattern.finditer(text, scope.span.start, scope.span.end):
         group = "name" if match.groupdict().get("name") is not None else 0

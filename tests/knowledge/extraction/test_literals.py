@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kbcheck.documents.facts import Document
 from kbcheck.knowledge.extraction.literals import lines_that_may_match, words_of
 
 PATTERNS = {
@@ -39,7 +40,7 @@ def test_words_that_every_match_holds(pattern: str) -> None:
 )
 def test_no_line_that_matches_is_passed_over(pattern: str, text: str) -> None:
     wanted = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    found = [text[start:end] for start, end in lines_that_may_match(wanted, text)]
+    found = [text[start:end] for start, end in lines_that_may_match(wanted, Document("page.md", text).lowered)]
     assert [line for line in found if wanted.search(line)] == [
         line for line in re.split("[\r\n]", text) if wanted.search(line)
     ]
