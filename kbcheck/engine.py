@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck import __version__
 from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
-from kbcheck.diagnostics import Diagnostic
+from kbcheck.diagnostics import Diagnostic, Fix
 from kbcheck.documents.build import read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
-from kbcheck.files import Tree, discover, escape_glob, read, remotes
+from kbcheck.files import Tree, decode, discover, escape_glob, read, remotes
 from kbcheck.knowledge import KnowledgeBase, Model, Resolution
 from kbcheck.platforms.detection import detect, unknown_platform
 from kbcheck.reports.report import Counts, Report, in_order
@@ -24,11 +26,17 @@ from kbcheck.schema.yaml import YamlDocument
 from kbcheck.selection import Selection
 from kbcheck.suppressions import apply_suppressions
 
+if TYPE_CHECKING:
+    from kbcheck.fixes import Repaired
+
 _UNUSED_SUPPRESSION = "unused-suppression"
 
 
 class Request(Struct, frozen=True):
-    """What a run is asked to do. `paths` (relative to the root) limit the findings, not what is read."""
+    """What a run is asked to do. `paths` (relative to the root) limit the findings, not what is read.
+
+    `contents` are the bytes of files that are checked instead of what the disk holds: what fixes would make of them.
+    """
 
     root: Path
     paths: tuple[str, ...] = ()
@@ -37,6 +45,7 @@ class Request(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     language: str | None = None  # over that of the settings
     usual_language: str = "en"  # when neither says one
+    contents: Mapping[str, bytes] = {}
 
 
 def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report, Settings]:
@@ -46,7 +55,7 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
     settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
-    base = load_base(settings)
+    base = load_base(settings, request.contents)
     diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
     report = Report(
         __version__,
@@ -59,6 +68,19 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
         language,
     )
     return report, settings
+
+
+def fix(request: Request, pick: Callable[[Diagnostic, Report], Fix | None]) -> tuple[Repaired[Report], Settings]:
+    """Applies the fixes that `pick` takes until nothing changes; nothing is written yet. Raises `UsageError`."""
+    from kbcheck.fixes import repair
+
+    catalogue = load_rules(request.root, request.config)
+    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
+
+    def checked(contents: Mapping[str, bytes]) -> Report:
+        return check(replace(request, contents=contents), catalogue)[0]
+
+    return repair(request.root, checked, pick), settings
 
 
 def load_model(root: Path, config: Path | None = None) -> tuple[Model, Mapping[str, str]]:
@@ -81,8 +103,11 @@ def load_rules(root: Path, config: Path | None = None, folder: str | None = None
     return with_own_rules(load_catalogue(), root, folder, own.kinds)
 
 
-def load_base(settings: Settings) -> KnowledgeBase:
-    """Reads every page below the root but the rule pages. Raises `UsageError` when there is none."""
+def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None) -> KnowledgeBase:
+    """Reads every page below the root but the rule pages. Raises `UsageError` when there is none.
+
+    `contents` are bytes of files that are taken instead of those on disk.
+    """
     # The team's own rules are settings: nobody wants them in the navigation.
     own_rules = (f"/{escape_glob(settings.rules_folder)}/",) if settings.rules_folder else ()
     tree = discover(settings.root, include=settings.include, exclude=(*settings.exclude, *own_rules))
@@ -92,15 +117,18 @@ def load_base(settings: Settings) -> KnowledgeBase:
         )
     platform = detect(tree, settings.platform)
     documents = {
-        **_read_all(tree, (*tree.pages, *platform.configuration_files(tree))),
+        **_read_all(tree, (*tree.pages, *platform.configuration_files(tree)), contents or {}),
         **_read_schemas(settings),
     }
     own = () if settings.repository else remotes(settings.root)
     return KnowledgeBase(settings, tree, documents, platform.configured(documents), own)
 
 
-def _read_all(tree: Tree, paths: Iterable[str]) -> Mapping[str, Document]:
-    return {path: read_document(read(tree.root, path)) for path in paths}
+def _read_all(tree: Tree, paths: Iterable[str], contents: Mapping[str, bytes]) -> Mapping[str, Document]:
+    return {
+        path: read_document(decode(path, contents[path]) if path in contents else read(tree.root, path))
+        for path in paths
+    }
 
 
 def _read_schemas(settings: Settings) -> Mapping[str, Document]:

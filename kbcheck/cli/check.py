@@ -13,6 +13,7 @@ from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
+from kbcheck.config import Settings
 from kbcheck.diagnostics import SEVERITIES
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
@@ -39,6 +40,8 @@ FORMATS = ("text", "concise", "json")
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from this severity on [default: warning]."
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--fix", is_flag=True, help="Apply the safe fixes first, and report what remains.")
+@click.option("--unsafe", is_flag=True, help="With --fix: also the fixes that a person should review.")
 @language_option
 def check(
     paths: tuple[Path, ...],
@@ -51,26 +54,39 @@ def check(
     fail_on: str | None,
     color: str,
     language: str | None,
+    *,
+    fix: bool,
+    unsafe: bool,
 ) -> int:
     """Checks the knowledge base that PATHS are in (by default the one of this folder).
 
     The whole base is read. With PATHS, findings are limited to these files and folders and to links that lead to them.
     """
     folder, inside = base_of(paths, root)
-    request = Request(folder, inside, config, _split(select), _split(ignore), language, usual_language())
-    report, settings = run_check(request)
+    request = Request(folder, inside, config, split(select), split(ignore), language, usual_language())
+    if unsafe and not fix:
+        raise UsageError("--unsafe says which fixes --fix applies: give both")
+    report, settings = _fixed(request, unsafe=unsafe) if fix else run_check(request)
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)
-    _write(_rendered(report, output_format, color, to_file=output_file is not None), output_file)
-    return EXIT_FINDINGS if _fails(report, fail_on or settings.fail_on) else EXIT_CLEAN
+    write(rendered(report, output_format, color, to_file=output_file is not None), output_file)
+    return EXIT_FINDINGS if fails(report, fail_on or settings.fail_on) else EXIT_CLEAN
 
 
-def _split(names: tuple[str, ...]) -> tuple[str, ...]:
+def _fixed(request: Request, *, unsafe: bool) -> tuple[Report, Settings]:
+    """What remains after the fixes; says on stderr what they were."""
+    from kbcheck.cli.fix import apply_fixes
+
+    return apply_fixes(request, unsafe=unsafe)
+
+
+def split(names: tuple[str, ...]) -> tuple[str, ...]:
     """`--select a,b --select c` is a, b and c."""
     return tuple(name.strip() for value in names for name in value.split(",") if name.strip())
 
 
-def _rendered(report: Report, output_format: str, color: str, *, to_file: bool) -> str:
+def rendered(report: Report, output_format: str, color: str, *, to_file: bool) -> str:
+    """The report in one of the `FORMATS`."""
     if output_format == "json":
         from kbcheck.reports.json import render_json
 
@@ -80,10 +96,10 @@ def _rendered(report: Report, output_format: str, color: str, *, to_file: bool) 
     if output_format == "concise":
         return render_concise(report)
     width = shutil.get_terminal_size().columns
-    return render_text(report, color=_colored(color, to_file=to_file), width=width)
+    return render_text(report, color=colored(color, to_file=to_file), width=width)
 
 
-def _write(text: str, output_file: Path | None) -> None:
+def write(text: str, output_file: Path | None) -> None:
     """Puts the report where it was asked for. Raises `UsageError` when it cannot be written there."""
     try:
         if output_file:
@@ -97,7 +113,7 @@ def _write(text: str, output_file: Path | None) -> None:
         raise UsageError(f"the report cannot be written to {output_file or 'stdout'}: {error.strerror}") from None
 
 
-def _colored(choice: str, *, to_file: bool) -> bool:
+def colored(choice: str, *, to_file: bool) -> bool:
     """The option first, then NO_COLOR, then FORCE_COLOR, then whether somebody is watching."""
     if choice != "auto":
         return choice == "always"
@@ -108,7 +124,8 @@ def _colored(choice: str, *, to_file: bool) -> bool:
     return not to_file and sys.stdout.isatty()
 
 
-def _fails(report: Report, threshold: str) -> bool:
+def fails(report: Report, threshold: str) -> bool:
+    """Whether a finding is as severe as `threshold`, or more so."""
     if threshold == "never":
         return False
     failing = SEVERITIES[: SEVERITIES.index(threshold) + 1]

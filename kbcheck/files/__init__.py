@@ -4,22 +4,25 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import Tree, discover
+from kbcheck.files.discovery import Tree, discover, is_inside
 from kbcheck.files.git import default_branch, remotes
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
-from kbcheck.files.reading import Source, encode, read
+from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 
 __all__ = [
     "Mojibake",
     "Source",
     "Tree",
     "compile_globs",
+    "decode",
     "default_branch",
     "discover",
     "encode",
     "escape_glob",
     "find_mojibake",
+    "is_inside",
     "read",
+    "read_bytes",
     "remotes",
 ]

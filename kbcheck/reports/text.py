@@ -122,6 +122,11 @@ def render_concise(report: Report) -> str:
     return "".join(f"{_header(page, diagnostic)}\n" for diagnostic in report.diagnostics)
 
 
+def render_finding(report: Report, diagnostic: Diagnostic, *, color: bool, width: int) -> str:
+    """One finding as it stands in the report for a terminal."""
+    return "\n".join(_finding(_Page(report, color=color, width=width, frames=True), diagnostic))
+
+
 def _finding(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
     number = str(page.report.position(diagnostic.path, diagnostic.span.start).line)
     yield _header(page, diagnostic)
