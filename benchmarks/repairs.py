@@ -24,6 +24,7 @@ from urllib.parse import unquote
 from kbcheck.diagnostics import Diagnostic
 from kbcheck.engine import Request, check
 from kbcheck.errors import UsageError
+from kbcheck.knowledge.history import letters
 from kbcheck.knowledge.resolver import link_path
 from kbcheck.reports.report import Report
 
@@ -148,13 +149,13 @@ def _diagnostic(repair: Repair, report: Report) -> Diagnostic | None:
 
 
 def _place(target: str, page: str, report: Report) -> Place:
-    """The page and the anchor that a target means, so that two ways to write it are one."""
+    """The page and the heading that a target means: two ways to write it, and the anchors of two platforms, are one."""
     path = link_path(target, page, "")
-    return _index(page if path is None else path, report), unquote(target.partition("#")[2]).casefold()
+    return _index(page if path is None else path, report), letters(unquote(target.partition("#")[2]))
 
 
 def _wanted(repair: Repair, report: Report) -> Place:
-    return _index(repair["resolved_new"] or "", report), (repair["new_fragment"] or "").casefold()
+    return _index(repair["resolved_new"] or "", report), letters(repair["new_fragment"] or "")
 
 
 def _index(path: str, report: Report) -> str:

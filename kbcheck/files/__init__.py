@@ -5,12 +5,13 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 """
 
 from kbcheck.files.discovery import Tree, discover, is_inside
-from kbcheck.files.git import default_branch, remotes
+from kbcheck.files.git import Hunk, default_branch, has_repository, hunks, remotes, renames
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 
 __all__ = [
+    "Hunk",
     "Mojibake",
     "Source",
     "Tree",
@@ -21,8 +22,11 @@ __all__ = [
     "encode",
     "escape_glob",
     "find_mojibake",
+    "has_repository",
+    "hunks",
     "is_inside",
     "read",
     "read_bytes",
     "remotes",
+    "renames",
 ]

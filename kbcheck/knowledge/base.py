@@ -12,11 +12,13 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
+from kbcheck.knowledge.history import History, letters
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, link_path, resolve
 from kbcheck.knowledge.schemas import PageSchemas
+from kbcheck.knowledge.suggested_anchors import name_letters
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
 
 
@@ -178,6 +180,34 @@ class KnowledgeBase:
         entries = self.navigation.entries if self.navigation else ()
         own = {link.span for link in self.listed.get(path, ())}
         return any(entry.link.span in own and after.depth > entry.depth for entry, after in pairwise(entries))
+
+    # What dead links may mean
+
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """For the letters of every anchor, the pages that have it, each with the anchor itself."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for document in self.pages:
+            for anchor in self.anchors(document.path) or ():
+                found.setdefault(letters(anchor), []).append((document.path, anchor))
+        return {key: tuple(pages) for key, pages in found.items()}
+
+    @cached_property
+    def titled(self) -> Mapping[str, tuple[str, ...]]:
+        """For the letters of every page's title and name, the pages that are called so."""
+        found: dict[str, list[str]] = {}
+        for document in self.pages:
+            titles = (heading.text for heading in document.headings[:1] if heading.level == 1)
+            for key in {name_letters(document.path), *map(letters, titles)}:
+                found.setdefault(key, []).append(document.path)
+        return {key: tuple(pages) for key, pages in found.items()}
+
+    # The past
+
+    @cached_property
+    def history(self) -> History:
+        """What git remembers of paths and headings that are gone."""
+        return History(self.settings.root)
 
     # The model
 

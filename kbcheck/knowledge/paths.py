@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cached_property
-from posixpath import basename, normpath
+from posixpath import basename, dirname, normpath, splitext
+from urllib.parse import quote
 
 from kbcheck.files import Tree
 
@@ -28,16 +29,30 @@ class Paths:
         found = self._by_letters.get(_letters(path), [])
         return found[0] if len(found) == 1 else None
 
-    def named(self, name: str) -> tuple[str, ...]:
-        """The files of that name, in whatever folder."""
-        return tuple(self._by_name.get(name, ()))
+    def of_stem(self, name: str) -> tuple[str, ...]:
+        """The files of that name in whatever folder: exactly, else whatever their case and ending are.
+
+        An ending counts where it says what kind of file it is: `a.html` is `a.md`, and not `a.png`.
+        """
+        found = self._by_stem.get(_stem(name), ())
+        exact = tuple(path for path in found if basename(path) == name)
+        return exact or tuple(found)
 
     @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
+    def _by_stem(self) -> dict[str, list[str]]:
         paths: dict[str, list[str]] = {}
         for path in sorted(self.tree.files):
-            paths.setdefault(basename(path), []).append(path)
+            paths.setdefault(_stem(basename(path)), []).append(path)
         return paths
+
+    @cached_property
+    def entries(self) -> dict[str, tuple[str, ...]]:
+        """The names of the files and folders in each folder."""
+        found: dict[str, list[str]] = {}
+        for path in sorted((*self.tree.files, *self.tree.folders)):
+            if path:
+                found.setdefault(dirname(path), []).append(basename(path))
+        return {folder: tuple(names) for folder, names in found.items()}
 
     @cached_property
     def _by_form(self) -> dict[str, str]:
@@ -51,6 +66,12 @@ class Paths:
         return paths
 
 
+def _stem(name: str) -> str:
+    stem, ending = splitext(name)
+    page = ending.casefold() in ("", ".md", ".mdx", ".markdown", ".html", ".htm")
+    return _letters(stem if page else name)
+
+
 def _letters(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
@@ -59,3 +80,13 @@ def joined(folder: str, path: str) -> str:
     """`path` seen from `folder`, both relative to the root; "" is the root, a path that climbs out starts with `..`."""
     joint = normpath(f"{folder}/{path}" if folder else path)
     return "" if joint == "." else joint
+
+
+def encoded(path: str, *, in_markdown: bool = True, always: bool = False) -> str:
+    """A path or an anchor as a target says it: percent-encoded where it holds what a target of Markdown, or an attribute,
+    cannot hold; with `always`, wherever an address would be.
+    """
+    special = " <>()%" if in_markdown else ' "<>%'
+    if not always and not any(character in path for character in special):
+        return path
+    return quote(path, safe="/.'’!*,;:@&=+$~" + ("" if in_markdown else "()"))

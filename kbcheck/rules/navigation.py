@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from posixpath import dirname
 from typing import Any
 
-from kbcheck.diagnostics import Finding, Related, Span
+from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase
+from kbcheck.knowledge.suggested_entries import entry_for
 from kbcheck.rules.links import link_fixes
 
 Options = Mapping[str, Any]
@@ -21,7 +22,12 @@ def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Opt
     navigation = base.navigation
     if navigation is None or document.path in base.listed or not base.is_content(document.path):
         return
-    yield Finding(_title(document), {"navigation": navigation.path})
+    entry = entry_for(document, base)
+    fixes: tuple[Fix, ...] = ()
+    if entry is not None:
+        edit = Edit(navigation.path, Span(entry.offset, entry.offset), entry.text)
+        fixes = (Fix(f"{navigation.path}: {entry.text.strip()}", (edit,)),)
+    yield Finding(_title(document), {"navigation": navigation.path}, fixes=fixes)
 
 
 def navigation_entry_missing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
