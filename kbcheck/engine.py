@@ -28,6 +28,7 @@ from kbcheck.suppressions import apply_suppressions
 
 if TYPE_CHECKING:
     from kbcheck.fixes import Repaired
+    from kbcheck.fixes.moving import Move
 
 _UNUSED_SUPPRESSION = "unused-suppression"
 
@@ -81,6 +82,34 @@ def fix(request: Request, pick: Callable[[Diagnostic, Report], Fix | None]) -> t
         return check(replace(request, contents=contents), catalogue)[0]
 
     return repair(request.root, checked, pick), settings
+
+
+def move(root: Path, old: str, new: str, config: Path | None = None) -> Move:
+    """Moves a page or a folder with every link to and from it. Raises `UsageError`, and then nothing has changed."""
+    from kbcheck.fixes import carrying, moving
+
+    settings = load_settings(root, file=config, rule_names=load_rules(root, config).names)
+    # Pages that are not checked have links, too.
+    base = load_base(replace(settings, include=(), exclude=()))
+    planned = moving.plan_move(base, old, moving.new_place(root, old, new))
+    contents = carrying.rewritten(base, planned)
+    moving.refuse_other_meanings(base, _moved_base(base, planned, contents.after), planned)
+    carrying.carry_out(root, planned, contents)
+    return planned
+
+
+def _moved_base(base: KnowledgeBase, planned: Move, contents: Mapping[str, bytes]) -> KnowledgeBase:
+    """The base as it will be, from what is in memory; `contents` are by the old paths."""
+    from kbcheck.fixes.moving import moved_tree
+
+    documents = {}
+    for path, document in base.documents.items():
+        new = planned.files.get(path, path)
+        same = replace(document, path=new) if new != path else document
+        documents[new] = read_document(decode(new, contents[path])) if path in contents else same
+    platform = type(base.platform).configured(documents)
+    own = () if base.settings.repository else remotes(base.settings.root)
+    return KnowledgeBase(base.settings, moved_tree(base.paths.tree, planned), documents, platform, own)
 
 
 def load_model(root: Path, config: Path | None = None) -> tuple[Model, Mapping[str, str]]:

@@ -4,13 +4,15 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import Tree, discover, is_inside
-from kbcheck.files.git import Hunk, default_branch, has_repository, hunks, remotes, renames
+from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside
+from kbcheck.files.git import GitError, Hunk, default_branch, has_repository, hunks, move, remotes, renames
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 
 __all__ = [
+    "PAGE_SUFFIXES",
+    "GitError",
     "Hunk",
     "Mojibake",
     "Source",
@@ -25,6 +27,7 @@ __all__ = [
     "has_repository",
     "hunks",
     "is_inside",
+    "move",
     "read",
     "read_bytes",
     "remotes",

@@ -122,7 +122,7 @@ def default_branch(root: Path) -> str | None:
 #: How far back is looked: commits, and seconds that git may take.
 _MOST_COMMITS = 5000
 _MOST_LINE_COMMITS = 300
-_PATIENCE = 10.0
+_PATIENCE = 4.0
 
 _RENAME = re.compile(r"R\d+")
 
@@ -184,6 +184,17 @@ def hunks(root: Path, paths: Sequence[str], pattern: str) -> list[Hunk]:
         removed = tuple(line[1:] for line in lines if line.startswith("-"))
         found.append(Hunk(removed, tuple(line[1:] for line in lines if line.startswith("+"))))
     return found
+
+
+def move(root: Path, old: str, new: str) -> bool:
+    """`git mv`, for what git tracks: the file or folder, and its place in the index. Whether git did it.
+
+    The folder that `new` is in must exist. Raises GitError when git tracks it and could not move it.
+    """
+    if not has_repository(root) or not _git(root, "--literal-pathspecs", "ls-files", "-z", "--", old):
+        return False
+    _git(root, "mv", "--", f"./{old}", f"./{new}")
+    return True
 
 
 def _git(root: Path, *arguments: str, patience: float | None = None) -> bytes:

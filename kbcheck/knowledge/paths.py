@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cached_property
 from posixpath import basename, dirname, normpath, splitext
 from urllib.parse import quote
 
 from kbcheck.files import Tree
+
+_ENCODED_ACCENT = re.compile("%[89a-f]", re.IGNORECASE)  # the first byte of a character beyond ASCII, in UTF-8
 
 
 class Paths:
@@ -82,11 +85,23 @@ def joined(folder: str, path: str) -> str:
     return "" if joint == "." else joint
 
 
-def encoded(path: str, *, in_markdown: bool = True, always: bool = False) -> str:
+def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:
     """A path or an anchor as a target says it: percent-encoded where it holds what a target of Markdown, or an attribute,
-    cannot hold; with `always`, wherever an address would be.
+    cannot hold, and accents too where the target `like` has them so.
     """
-    special = " <>()%" if in_markdown else ' "<>%'
-    if not always and not any(character in path for character in special):
-        return path
-    return quote(path, safe="/.'’!*,;:@&=+$~" + ("" if in_markdown else "()"))
+    special = ' <>%"' + ("()" if in_markdown and not _is_balanced(path) else "")
+    accents = _ENCODED_ACCENT.search(like) is not None
+    return "".join(
+        quote(character, safe="") if character in special or (accents and not character.isascii()) else character
+        for character in path
+    )
+
+
+def _is_balanced(path: str) -> bool:
+    """Whether each parenthesis has its other one (CommonMark 6.3)."""
+    depth = 0
+    for character in path:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0

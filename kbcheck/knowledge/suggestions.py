@@ -128,7 +128,7 @@ def _spellings(path: str, link: Link, document: Document, base: KnowledgeBase) -
 def _encoded(text: str, link: Link) -> str:
     """As the link is written: percent-encoded where it was, and where Markdown or a tag wants no such character."""
     in_markdown = link.syntax in ("inline", "image", "definition")
-    return encoded(text, in_markdown=in_markdown, always="%" in link.target)
+    return encoded(text, in_markdown=in_markdown, like=link.target)
 
 
 def _leads_to(candidate: _Candidate, target: str, link: Link, document: Document, base: KnowledgeBase) -> bool:

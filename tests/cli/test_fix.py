@@ -129,3 +129,28 @@ def test_quitting_keeps_what_was_answered(base):
     in_terminal(base, ["n", "y", "q"])
     assert (base / "a.md").read_text() == PAGES["a.md"].replace("budjet", "budget")
     assert (base / "b.md").read_text() == PAGES["b.md"]
+
+
+# Moving
+
+
+def test_mv_says_what_it_did(base):
+    run = kbcheck("mv", "b.md", "guide/b.md", cwd=base)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == "b.md → guide/b.md: files moved: 1, places rewritten: 3, in files: 2\n"
+    assert "[anchor](guide/b.md#budjet)" in (base / "a.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["mv", "gone.md", "x.md"], "no such path"),
+        (["mv", ".", "x"], "cannot be moved"),
+        (["mv", "a.md", "../x.md"], "is not in the knowledge base"),
+    ],
+)
+def test_mv_refuses_in_one_sentence(base, arguments, said):
+    run = kbcheck(*arguments, cwd=base)
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert run.stderr.count("\n") == 1
