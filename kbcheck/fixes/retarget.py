@@ -28,7 +28,7 @@ def retargeted(
     if path.startswith("/"):
         start, plain = "/", relpath(asked or ".", folder or ".")
     else:
-        start = "./" if path.startswith("./") else ""
+        start = "./" if path.startswith("./") and path != "./" else ""
         plain = relpath(asked or ".", dirname(page) or ".")
     old = path[len(start) :]
     parts = [each if bracketed else encoded(each, in_markdown=in_markdown, like=target) for each in plain.split("/")]
@@ -39,8 +39,5 @@ def retargeted(
         if unquote(spelt) != name and spelt != name:
             break
         parts[-back] = spelt
-    new = "/".join(parts)
-    if new == ".":
-        new = "" if start else "."
-    slash = "/" if old.endswith("/") and new and not new.endswith("/") else ""
-    return f"{start}{new}{slash}{end}"
+    slash = "/" if old.endswith("/") else ""
+    return f"{start}{'/'.join(parts)}{slash}{end}"
