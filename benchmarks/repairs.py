@@ -25,7 +25,8 @@ from kbcheck.diagnostics import Diagnostic
 from kbcheck.engine import Request, check
 from kbcheck.errors import UsageError
 from kbcheck.knowledge.history import letters
-from kbcheck.knowledge.resolver import link_path
+from kbcheck.knowledge.resolver import path_written
+from kbcheck.platforms.platform import Platform
 from kbcheck.reports.report import Report
 
 Repair = dict[str, Any]
@@ -150,8 +151,9 @@ def _diagnostic(repair: Repair, report: Report) -> Diagnostic | None:
 
 def _place(target: str, page: str, report: Report) -> Place:
     """The page and the heading that a target means: two ways to write it, and the anchors of two platforms, are one."""
-    path = link_path(target, page, "")
-    return _index(page if path is None else path, report), letters(unquote(target.partition("#")[2]))
+    written = unquote(path_written(target))
+    path = Platform().source_path(written, page) if written else page
+    return _index(path, report), letters(unquote(target.partition("#")[2]))
 
 
 def _wanted(repair: Repair, report: Report) -> Place:

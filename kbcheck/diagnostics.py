@@ -138,7 +138,10 @@ class Finding(Struct, frozen=True):
 
 
 class Diagnostic(Struct, frozen=True):
-    """One fault, complete: what is shown to people and written to reports."""
+    """One fault, complete: what is shown to people and written to reports.
+
+    One that is not `definite` may be gone tomorrow without anybody's doing: an outage somewhere else.
+    """
 
     code: str
     rule: str
@@ -150,3 +153,4 @@ class Diagnostic(Struct, frozen=True):
     entity: EntityName | None = None
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    definite: bool = True

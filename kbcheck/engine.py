@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +12,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
-from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
+from kbcheck.config import FILE_NAMES, SchemaFile, Settings, load_settings, own_rules
 from kbcheck.diagnostics import Diagnostic, Fix
-from kbcheck.documents.build import read_document
+from kbcheck.documents.batch import read_documents
+from kbcheck.documents.build import DATA_SUFFIXES, read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
-from kbcheck.files import Tree, decode, discover, escape_glob, read, remotes
-from kbcheck.knowledge import KnowledgeBase, Model, Resolution
+from kbcheck.external.scope import Progress, Scope
+from kbcheck.files import Tree, compile_globs, decode, discover, escape_glob, read, remotes
+from kbcheck.knowledge import KnowledgeBase, Resolution
+from kbcheck.knowledge.extraction.proposals import Proposal, proposals
+from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
+from kbcheck.knowledge.paths import is_below
+from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.detection import detect, unknown_platform
-from kbcheck.reports.report import Counts, Report, in_order
+from kbcheck.reports.model import Understood
+from kbcheck.reports.report import Counts, External, Report, in_order
 from kbcheck.rules.catalogue import Catalogue, Rule, load_catalogue
 from kbcheck.schema.files import referred_files
 from kbcheck.schema.yaml import YamlDocument
@@ -46,17 +54,27 @@ class Request(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     language: str | None = None  # over that of the settings
     usual_language: str = "en"  # when neither says one
+    external: Scope | None = None  # which external links to look at; None: no network
+    keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
     contents: Mapping[str, bytes] = {}
 
 
-def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report, Settings]:
-    """Checks a knowledge base, by default with all its rules. Raises `UsageError` when the user must act."""
+def check(
+    request: Request, catalogue: Catalogue | None = None, on_progress: Callable[[Progress], None] = lambda _: None
+) -> tuple[Report, Settings]:
+    """Checks a knowledge base, by default with all its rules. Raises `UsageError` when the user must act.
+
+    `on_progress` is told how far the check of external links has got.
+    """
     started = time.perf_counter()
     catalogue = catalogue or load_rules(request.root, request.config)
     settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
-    base = load_base(settings, request.contents)
+    scope = replace(request.external, paths=request.paths) if request.external else None
+    base, external, notes = _with_outside(
+        load_base(settings, request.contents, keep=request.keep), scope, language, on_progress
+    )
     diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
     report = Report(
         __version__,
@@ -65,8 +83,9 @@ def check(request: Request, catalogue: Catalogue | None = None) -> tuple[Report,
         _counts(base),
         time.perf_counter() - started,
         {path: document.text for path, document in base.documents.items()},
-        tuple(_notes(request, base)),
+        (*_notes(request, base), *notes),
         language,
+        external,
     )
     return report, settings
 
@@ -107,15 +126,44 @@ def _moved_base(base: KnowledgeBase, planned: Move, contents: Mapping[str, bytes
         new = planned.files.get(path, path)
         same = replace(document, path=new) if new != path else document
         documents[new] = read_document(decode(new, contents[path])) if path in contents else same
-    platform = type(base.platform).configured(documents)
+    tree = moved_tree(base.paths.tree, planned)
+    platform = type(base.platform).configured(documents, tree)
     own = () if base.settings.repository else remotes(base.settings.root)
-    return KnowledgeBase(base.settings, moved_tree(base.paths.tree, planned), documents, platform, own)
+    return KnowledgeBase(base.settings, tree, documents, platform, own)
 
 
-def load_model(root: Path, config: Path | None = None) -> tuple[Model, Mapping[str, str]]:
-    """The model of a knowledge base, and the texts of its pages by path."""
-    base = load_base(load_settings(root, file=config, rule_names=load_rules(root, config).names))
-    return base.model, {document.path: document.text for document in base.pages}
+def understand(request: Request) -> Understood:
+    """The model of a knowledge base, with what a report on it needs. Raises `UsageError` when the user must act."""
+    return _understood(request, load_base(_settings(request), keep=request.keep))
+
+
+def propose_extraction(request: Request) -> tuple[Understood, tuple[Proposal, ...], Path]:
+    """The model of a knowledge base whose settings have no `extract:`, the rules that would say it there, and the file for it.
+
+    Raises `UsageError` when the user must act: when the settings have one, too.
+    """
+    settings = _settings(request)
+    if settings.extract is not None:
+        raise UsageError(
+            "there is an `extract:` already; correct it by hand, or take it out first", place=settings.file
+        )
+    base = load_base(settings, keep=request.keep)
+    file = settings.root / (settings.file or FILE_NAMES[0])
+    return _understood(request, base), proposals(base.model, base.documents), file
+
+
+def _settings(request: Request) -> Settings:
+    names = load_rules(request.root, request.config).names
+    return load_settings(request.root, file=request.config, rule_names=names)
+
+
+def _understood(request: Request, base: KnowledgeBase) -> Understood:
+    return Understood(
+        base.model,
+        {path: document.text for path, document in base.documents.items()},
+        tuple(difference for path in base.documents for difference in base.lists.differences(path)),
+        request.language or base.settings.language or request.usual_language,
+    )
 
 
 def load_rules(root: Path, config: Path | None = None, folder: str | None = None) -> Catalogue:
@@ -132,10 +180,11 @@ def load_rules(root: Path, config: Path | None = None, folder: str | None = None
     return with_own_rules(load_catalogue(), root, folder, own.kinds)
 
 
-def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None) -> KnowledgeBase:
+def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None, *, keep: bool = False) -> KnowledgeBase:
     """Reads every page below the root but the rule pages. Raises `UsageError` when there is none.
 
-    `contents` are bytes of files that are taken instead of those on disk.
+    `contents` are bytes of files that are taken instead of those on disk. `keep`: what has not changed since the last
+    run is not parsed again.
     """
     # The team's own rules are settings: nobody wants them in the navigation.
     own_rules = (f"/{escape_glob(settings.rules_folder)}/",) if settings.rules_folder else ()
@@ -146,18 +195,48 @@ def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None) -
         )
     platform = detect(tree, settings.platform)
     documents = {
-        **_read_all(tree, (*tree.pages, *platform.configuration_files(tree)), contents or {}),
+        **read_documents(tree.root, (*tree.pages, *platform.configuration_files(tree)), contents or {}, keep=keep),
         **_read_schemas(settings),
+        **_read_extracted(tree, settings),
     }
     own = () if settings.repository else remotes(settings.root)
-    return KnowledgeBase(settings, tree, documents, platform.configured(documents), own)
+    return KnowledgeBase(settings, tree, documents, platform.configured(documents, tree), own)
 
 
-def _read_all(tree: Tree, paths: Iterable[str], contents: Mapping[str, bytes]) -> Mapping[str, Document]:
-    return {
-        path: read_document(decode(path, contents[path]) if path in contents else read(tree.root, path))
-        for path in paths
-    }
+def _with_outside(
+    base: KnowledgeBase, scope: Scope | None, language: str, on_progress: Callable[[Progress], None]
+) -> tuple[KnowledgeBase, External | None, tuple[str, ...]]:
+    """The base with what is known of the addresses outside: what a file says and, when asked for, what is found there."""
+    verdicts: Mapping[str, Verdict] = {}
+    if base.settings.external.verdicts is not None:
+        from kbcheck.external.exchange import recorded
+
+        verdicts = recorded(base.settings)
+    if scope is None:
+        return base.with_verdicts(verdicts), None, ()
+    from kbcheck.external.check import check_external
+
+    outside = check_external(base, scope, language, on_progress)
+    external = External(
+        len(outside.verdicts) + len(outside.unchecked),
+        dict(sorted(Counter(verdict.outcome for verdict in outside.verdicts.values()).items())),
+        outside.remembered,
+        outside.unchecked,
+        outside.is_interrupted,
+        str(scope.shard) if scope.shard else None,
+    )
+    return base.with_verdicts({**verdicts, **outside.verdicts}), external, outside.notes
+
+
+def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:
+    """What extraction rules need beside pages: the YAML and JSON files that they name, and the settings that hold them."""
+    if not settings.extract or settings.file is None:
+        return {}
+    is_named = compile_globs(data_patterns(read_rules(settings.extract)), from_root=True)
+    named = sorted(path for path in tree.files if path.lower().endswith(DATA_SUFFIXES) and is_named(path))
+    file = settings.root / settings.file
+    written = read_document(replace(read(file.parent, file.name), path=settings.file))
+    return {**read_documents(tree.root, named), settings.file: written}
 
 
 def _read_schemas(settings: Settings) -> Mapping[str, Document]:
@@ -182,7 +261,8 @@ def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnost
     """What the selected rules say of every document, without what comments in the pages silence."""
     for document in base.documents.values():
         rules = [rule for rule in selection.rules if not selection.is_ignored(rule, document.path)]
-        active = frozenset(rule.name for rule in rules)
+        # What silences a finding about the outside world is needed on another day, if not today.
+        active = frozenset(rule.name for rule in rules if not rule.is_about_outside)
         found = list(_of_document(document, base, selection, rules))
         remaining, suppressions = apply_suppressions(document, found, selection.catalogue, active)
         yield from remaining
@@ -211,10 +291,10 @@ def _within(paths: tuple[str, ...], base: KnowledgeBase, diagnostics: Iterable[D
         (document.path, link.target_span)
         for document in base.pages
         for link, resolution in base.resolutions(document)
-        if any(_is_below(path, chosen) for path in _ends(resolution, base))
+        if any(is_below(path, chosen) for path in _ends(resolution, base))
     }
     for diagnostic in diagnostics:
-        if _is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
+        if is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
             yield diagnostic
 
 
@@ -236,13 +316,6 @@ def _ends(resolution: Resolution, base: KnowledgeBase) -> Iterator[str]:
         yield base.index_page(resolution.path)
     if resolution.actual is not None:  # or an anchor, which is the name of no file
         yield resolution.actual
-
-
-def _is_below(path: str, chosen: frozenset[str]) -> bool:
-    """Whether a path, or a folder it is in, is among the chosen ones."""
-    while path and path not in chosen:
-        path = path.rpartition("/")[0]
-    return path in chosen
 
 
 def _counts(base: KnowledgeBase) -> Counts:

@@ -57,7 +57,7 @@ def apply_suppressions(
         used.update(silencing)
         if not silencing:
             remaining.append(diagnostic)
-    every_rule = frozenset(rule.name for rule in catalogue if rule.severity != "off")
+    every_rule = frozenset(rule.name for rule in catalogue if rule.severity != "off" and not rule.is_about_outside)
     unused = [one for one in suppressions if one not in used and (one.rules or every_rule) <= active]
     findings += (_unused(document, suppression) for suppression in unused)
     return remaining, findings

@@ -6,7 +6,7 @@ The rule pages (`rules/`) and the cases (`tests/cases/`) hold such fences; `kbch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -83,13 +83,13 @@ def cases_in(page: Path) -> Iterator[Case]:
         yield Case(page.stem, title[1], files, expect.text if expect else "", *place, after)
 
 
-def rewritten(page: Path, folder: Path) -> str:
+def rewritten(page: Path, folder: Path, shown: Callable[[Case, Path], str] = Case.shown) -> str:
     """The page of cases with its `expect` and `fixed` blocks as kbcheck is today; `folder` is an empty one to work in."""
     text = page.read_text(encoding="utf-8")
     blocks: list[tuple[int, int, str]] = []
     for number, case in enumerate(cases_in(page)):
         new = "\n\n" if case.start == case.end else ""
-        blocks.append((case.start, case.end, f"{new}```expect\n{case.shown(folder / str(number))}```"))
+        blocks.append((case.start, case.end, f"{new}```expect\n{shown(case, folder / str(number))}```"))
         if case.fixed:
             after = case.repaired(folder / str(number))
             blocks += (

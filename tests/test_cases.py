@@ -25,4 +25,5 @@ def test_every_rule_with_a_fix_shows_a_fixed_file(tmp_path: Path) -> None:
     for number, case in enumerate(case for case in read_cases() if case.fixed):
         diagnostics = report_on(case.files, tmp_path / str(number)).diagnostics
         shown |= {diagnostic.rule for diagnostic in diagnostics if diagnostic.fixes}
-    assert {rule.name for rule in load_catalogue() if rule.fix != "none"} <= shown
+    # What is found on other sites is fixed as anything else; cases have no network.
+    assert {rule.name for rule in load_catalogue() if rule.fix != "none" and not rule.is_about_outside} <= shown

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kbcheck.config import RuleSetting, SchemaFile, Settings, find_root, load_settings
+from kbcheck.config import KINDS, Need, RuleSetting, SchemaFile, Settings, find_root, kind_settings, load_settings
 from kbcheck.errors import UsageError
 from kbcheck.platforms.detection import PLATFORMS
 from kbcheck.schema.resources import schema_text
@@ -40,7 +40,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "\ufeff", "{}"])
 def test_an_empty_file_says_the_defaults(tmp_path: Path, text: str) -> None:
-    assert load(tmp_path, text) == Settings(root=tmp_path)
+    assert load(tmp_path, text) == Settings(root=tmp_path, file=".kbcheck.yaml")
 
 
 def test_the_defaults_are_those_of_the_schema() -> None:
@@ -48,10 +48,15 @@ def test_the_defaults_are_those_of_the_schema() -> None:
     settings = msgspec.structs.asdict(Settings(root=Path()))
     del settings["root"]
     del settings["rules_folder"]  # it is a part of `rules`
+    del settings["file"]
     assert {name.replace("_", "-") for name in settings} == fields.keys()
-    for name, value in settings.items():
-        default = fields[name.replace("_", "-")].get("default")
-        assert (list(value) if isinstance(value, tuple) else value) == default, name
+    external = msgspec.structs.asdict(settings.pop("external"))
+    assert fields["external"]["default"] == {}
+    for values, known in ((settings, fields), (external, fields["external"]["properties"])):
+        for name, value in values.items():
+            default = known[name.replace("_", "-")].get("default")
+            default = kind_settings(default) if name == "model" else default
+            assert (list(value) if isinstance(value, tuple) else value) == default, name
 
 
 def test_every_key_has_its_place_in_the_settings(tmp_path: Path) -> None:
@@ -84,7 +89,16 @@ def test_every_key_has_its_place_in_the_settings(tmp_path: Path) -> None:
             "files": {"adr/*.md": SchemaFile("adr.yaml", ".kbcheck.yaml:21:16")},
         },
         fail_on="never",
+        file=".kbcheck.yaml",
     )
+
+
+def test_what_is_said_of_a_kind_is_added_to_what_ships(tmp_path: Path) -> None:
+    model = load(tmp_path, "model:\n  phase: {needs: {gate: 1, deliverable: 0..}, start: 1}\n  skill: {}\n").model
+    assert model["phase"].needs == {"deliverable": Need(0), "responsible": Need(0, 1), "gate": Need(1, 1)}
+    assert (model["phase"].order, model["phase"].start) == ("consecutive", 1)
+    assert model["skill"].needs == {}
+    assert model["role"] == KINDS["role"]
 
 
 def test_the_examples_of_the_schema_can_be_loaded(tmp_path: Path) -> None:
@@ -117,6 +131,17 @@ def test_the_examples_of_the_schema_can_be_loaded(tmp_path: Path) -> None:
         ("site: https://a.b\nsite: https://c.d\n", "2:1", ["twice"]),
         ("exclude: !!python/object:os.system x\n", "1:10", ["!!python/object:os.system"]),
         ("rules:\r\n  a:\r\n\tb\r\n", "3:1", ["tab"]),
+        ("extract:\n- {id: a, kind: role, from: x.md, take: pagess}\n", "2:41", ["pagess", "pages"]),
+        ("extract:\n- {id: a, kind: role, from: x.md, take: pages, under: '('}\n", "2:56", ["regular expression"]),
+        ("extract:\n- {id: a, kind: role, from: x.md, take: pages, same-as: b}\n", "2:57", ["“b”"]),
+        (
+            "extract: [{id: a, kind: role, from: x, take: rows}, {id: a, kind: role, from: y, take: rows}]\n",
+            "1:58",
+            ["“a”"],
+        ),
+        ("extract: [{id: a, kind: role, from: x.md, take: matches}]\n", "1:12", ["where"]),
+        ("model: {phase: {needs: {deliverable: many}}}\n", "1:38", ["many", "0..1"]),
+        ("model: {phase: {needs: {delivrable: 1}}}\n", "1:25", ["“delivrable”", "did you mean “deliverable”?"]),
         ("schemas: {kind: {}}\n", "1:11", ["kinds"]),
         ("schemas: {kinds: {skill: ../skill.json}}\n", "1:26", ["../skill.json", "not in the knowledge base"]),
         ("schemas: {files: {a/*.md: /etc/skill.json}}\n", "1:27", ["not in the knowledge base"]),

@@ -23,7 +23,18 @@ EXIT_INTERRUPTED = 130
 _BUG = "kbcheck: this is a bug of kbcheck ({error}); please report it with the command you ran. KBCHECK_DEBUG=1 shows where."
 
 # A command is imported when it is called: `kbcheck --version` pays for none of them.
-_COMMANDS = {"check": "check", "fix": "fix", "mv": "mv", "explain": "rules", "rules": "rules", "model": "model"}
+_COMMANDS = {
+    "check": "check",
+    "audit": "check",
+    "fix": "fix",
+    "mv": "mv",
+    "explain": "rules",
+    "rules": "rules",
+    "model": "model",
+    "init": "init",
+    "external": "external",
+    "merge": "merge",
+}
 
 
 class _Commands(click.Group):

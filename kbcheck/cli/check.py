@@ -1,20 +1,22 @@
-"""`kbcheck check`: what is wrong with a knowledge base."""
+"""`kbcheck check` and `kbcheck audit`: what is wrong with a knowledge base, without and with the links that lead out."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
-from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
+from kbcheck.cli.outside import CheckCommand, ProgressLine, external_option, scope_of
 from kbcheck.cli.paths import base_of
-from kbcheck.config import Settings
-from kbcheck.diagnostics import SEVERITIES
+from kbcheck.diagnostics import SEVERITIES, Diagnostic
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
 from kbcheck.errors import UsageError
@@ -24,7 +26,7 @@ from kbcheck.reports.terminal import escaped
 FORMATS = ("text", "concise", "json")
 
 
-@click.command()
+@click.command(cls=CheckCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
@@ -39,9 +41,25 @@ FORMATS = ("text", "concise", "json")
 @click.option(
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 from this severity on [default: warning]."
 )
+@click.option(
+    "--fail-on-outages",
+    is_flag=True,
+    help="Let sites that do not answer, and their certificates, count for the exit code.",
+)
+@click.option(
+    "--changed-since", metavar="REVISION", help="What --external=changed compares with [default: the default branch]."
+)
+@click.option("--budget", metavar="TIME", help="Stop looking at external links after so long, such as 120s or 5m.")
+@click.option("--shard", metavar="N/M", help="Look at the N-th of M parts of the external hosts only.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option("--fix", is_flag=True, help="Apply the safe fixes first, and report what remains.")
 @click.option("--unsafe", is_flag=True, help="With --fix: also the fixes that a person should review.")
+@click.option(
+    "--cache/--no-cache",
+    default=True,
+    envvar="KBCHECK_CACHE",
+    help="Keep what was read of the pages in .kbcheck_cache.",
+)
 @language_option
 def check(
     paths: tuple[Path, ...],
@@ -52,9 +70,15 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
+    fail_on_outages: bool,
+    changed_since: str | None,
+    budget: str | None,
+    shard: str | None,
     color: str,
-    language: str | None,
     *,
+    cache: bool,
+    language: str | None,
+    external: str,
     fix: bool,
     unsafe: bool,
 ) -> int:
@@ -63,21 +87,43 @@ def check(
     The whole base is read. With PATHS, findings are limited to these files and folders and to links that lead to them.
     """
     folder, inside = base_of(paths, root)
-    request = Request(folder, inside, config, split(select), split(ignore), language, usual_language())
+    scope = scope_of(external, changed_since, budget, shard)
+    request = Request(
+        folder, inside, config, split(select), split(ignore), language, usual_language(), scope, keep=cache
+    )
     if unsafe and not fix:
         raise UsageError("--unsafe says which fixes --fix applies: give both")
-    report, settings = _fixed(request, unsafe=unsafe) if fix else run_check(request)
+    if fix:
+        _fix(request, unsafe=unsafe)
+    progress = ProgressLine()
+    report, settings = run_check(request, on_progress=progress)
+    progress.clear()
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)
     write(rendered(report, output_format, color, to_file=output_file is not None), output_file)
-    return EXIT_FINDINGS if fails(report, fail_on or settings.fail_on) else EXIT_CLEAN
+    if report.external and report.external.is_interrupted:
+        return EXIT_INTERRUPTED
+    failing = fails(report.diagnostics, fail_on or settings.fail_on, outages=fail_on_outages)
+    return EXIT_FINDINGS if failing else EXIT_CLEAN
 
 
-def _fixed(request: Request, *, unsafe: bool) -> tuple[Report, Settings]:
-    """What remains after the fixes; says on stderr what they were."""
+check.params.append(external_option("off"))
+
+audit = CheckCommand(
+    "audit",
+    callback=check.callback,
+    params=[*check.params[:-1], external_option("all")],
+    help="""Checks the knowledge base that PATHS are in as `kbcheck check` does, and looks at its external links as well.
+
+    What is found there is remembered for some days in .kbcheck_cache; `kbcheck external` shows it.""",
+)
+
+
+def _fix(request: Request, *, unsafe: bool) -> None:
+    """Applies the fixes and says on stderr what they were."""
     from kbcheck.cli.fix import apply_fixes
 
-    return apply_fixes(request, unsafe=unsafe)
+    apply_fixes(replace(request, external=None), unsafe=unsafe)
 
 
 def split(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,7 +132,7 @@ def split(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def rendered(report: Report, output_format: str, color: str, *, to_file: bool) -> str:
-    """The report in one of the `FORMATS`."""
+    """The report in a format; `to_file`: nobody is watching."""
     if output_format == "json":
         from kbcheck.reports.json import render_json
 
@@ -124,9 +170,9 @@ def colored(choice: str, *, to_file: bool) -> bool:
     return not to_file and sys.stdout.isatty()
 
 
-def fails(report: Report, threshold: str) -> bool:
-    """Whether a finding is as severe as `threshold`, or more so."""
+def fails(diagnostics: Iterable[Diagnostic], threshold: str, *, outages: bool) -> bool:
+    """Whether the command ends with findings: of this severity or worse and, unless `outages` count, definite ones."""
     if threshold == "never":
         return False
     failing = SEVERITIES[: SEVERITIES.index(threshold) + 1]
-    return any(report.count(severity) for severity in failing)
+    return any(one.severity in failing and (one.definite or outages) for one in diagnostics)

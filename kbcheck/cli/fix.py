@@ -70,7 +70,7 @@ def fix(
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)
     click.echo(rendered(report, "text", color, to_file=False), nl=False)
-    return EXIT_FINDINGS if fails(report, fail_on or settings.fail_on) else EXIT_CLEAN
+    return EXIT_FINDINGS if fails(report.diagnostics, fail_on or settings.fail_on, outages=False) else EXIT_CLEAN
 
 
 def apply_fixes(request: Request, *, unsafe: bool, asking: _Asking | None = None) -> tuple[Report, Settings]:
@@ -103,7 +103,9 @@ def _show_patch(request: Request, fail_on: str | None, *, unsafe: bool) -> int:
         sys.stdout.buffer.flush()
     for line in _told(repaired, would=True):
         click.echo(f"kbcheck: {line}", err=True)
-    return EXIT_FINDINGS if fails(repaired.first, fail_on or settings.fail_on) else EXIT_CLEAN
+    return (
+        EXIT_FINDINGS if fails(repaired.first.diagnostics, fail_on or settings.fail_on, outages=False) else EXIT_CLEAN
+    )
 
 
 def _told(repaired: Repaired[Report], *, would: bool = False) -> Iterator[str]:

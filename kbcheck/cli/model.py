@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from kbcheck.cli.language import option as language_option
+from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
-from kbcheck.engine import load_model
+from kbcheck.engine import Request, understand
 from kbcheck.errors import UsageError
-from kbcheck.knowledge import Model
-from kbcheck.reports.model import render_json, render_text
+from kbcheck.reports.model import Understood, render_text
+from kbcheck.reports.model_json import render_json
 from kbcheck.reports.model_matrix import render_matrix
 from kbcheck.reports.model_mermaid import render_mermaid
 
@@ -25,18 +26,37 @@ from kbcheck.reports.model_mermaid import render_mermaid
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
 @click.option("--output-format", type=click.Choice(["text", "json", "mermaid"]), default="text", show_default=True)
 @click.option("--matrix", is_flag=True, help="Phases, deliverables and responsible roles as one table, holes visible.")
-def model(path: Path | None, root: Path | None, config: Path | None, output_format: str, *, matrix: bool) -> None:
-    """Shows the roles, phases and deliverables that kbcheck read from the knowledge base in PATH."""
-    if matrix and output_format != "text":
-        raise UsageError("--matrix is a table for the terminal: leave --output-format out")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only these, and all of them: `--kind role`.")
+@language_option
+def model(
+    path: Path | None,
+    root: Path | None,
+    config: Path | None,
+    output_format: str,
+    kinds: tuple[str, ...],
+    language: str | None,
+    *,
+    matrix: bool,
+) -> None:
+    """Shows the roles, phases and deliverables that kbcheck read from the knowledge base in PATH, and where.
+
+    What is guessed is marked with the rule that found it; `kbcheck init --model` writes these rules into the settings.
+    """
+    if (matrix or kinds) and output_format != "text":
+        raise UsageError(f"{'--matrix' if matrix else '--kind'} is for the terminal: leave --output-format out")
+    if matrix and kinds:
+        raise UsageError("--matrix shows phases, deliverables and roles: leave --kind out")
     folder, _ = base_of((path,) if path else (), root)
-    understood, texts = load_model(folder, config)
-    click.echo(_rendered(understood, texts, "matrix" if matrix else output_format), nl=False)
+    understood = understand(Request(folder, config=config, language=language, usual_language=usual_language()))
+    click.echo(_rendered(understood, "matrix" if matrix else output_format, kinds), nl=False)
 
 
-def _rendered(understood: Model, texts: Mapping[str, str], output_format: str) -> str:
-    if output_format == "matrix":
-        return render_matrix(understood, width=shutil.get_terminal_size().columns)
+def _rendered(understood: Understood, output_format: str, kinds: tuple[str, ...]) -> str:
+    if output_format == "json":
+        return render_json(understood.model, understood.texts)
     if output_format == "mermaid":
-        return render_mermaid(understood)
-    return (render_json if output_format == "json" else render_text)(understood, texts)
+        return render_mermaid(understood.model)
+    width = shutil.get_terminal_size().columns
+    if output_format == "matrix":
+        return render_matrix(understood.model, understood.words, width=width)
+    return render_text(understood, width=width, kinds=kinds)

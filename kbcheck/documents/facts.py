@@ -23,7 +23,10 @@ LinkSyntax = Literal[
     "bare-url",  # https://example.org in the text, linked by GitHub and GitBook
     "html",  # <a href="target">
     "html-image",  # <img src="target">, also <source>, <video> and <iframe>
-    "template",  # {% content-ref url="target" %}, {% file src="target" %}, {% include "target" %}
+    "front-matter",  # template: target, in the fields that the page's schema says are links
+    "template",  # {% content-ref url="target" %}, {% include "target" %}, {% link target %}, {{< ref "target" >}}
+    "wiki",  # [[target]], [[target|text]]: a link to some platforms only, plain text to the others
+    "wiki-embed",  # ![[target]]
 ]
 
 
@@ -150,7 +153,9 @@ class Document(Struct, frozen=True):
 
     path: str
     text: str
-    format: Literal["markdown", "yaml"] = "markdown"
+    format: Literal["markdown", "yaml", "text"] = (
+        "markdown"  # "text": a configuration file that is read by its platform
+    )
     front_matter: FrontMatter | None = None
     headings: tuple[Heading, ...] = ()
     summaries: tuple[Summary, ...] = ()

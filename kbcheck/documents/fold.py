@@ -38,6 +38,7 @@ class Fold:
         self._rows: list[tuple[Cell, ...]] = []
         self._cells: list[Cell] = []
         self._cell = 0
+        self._row = 0
 
     def read(self, events: Iterable[Event]) -> None:
         """Folds all events of the page."""
@@ -185,6 +186,7 @@ class Fold:
 
     def _on_row(self, start: int, end: int, header: bool) -> None:
         self._cells = []
+        self._row = start
 
     def _end_row(self, start: int, end: int, header: bool) -> None:
         if header:
@@ -196,6 +198,8 @@ class Fold:
         self._cell = len(self._page.pile)
 
     def _end_cell(self, start: int, end: int, value: object) -> None:
+        if start >= end:  # a cell that the row lacks; parsers disagree on whether it stands on this line or the next
+            start = end = len(self._page.text[self._row : start].rstrip("\n")) + self._row
         self._cells.append(Cell(cell_text(self._page.taken(self._cell)), self._page.stripped(start, end)))
 
     def _end_table(self, start: int, end: int, value: object) -> None:

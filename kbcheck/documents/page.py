@@ -16,16 +16,24 @@ from kbcheck.documents.facts import (
     FrontMatter,
     Heading,
     Link,
+    LinkSyntax,
     ListItem,
     Problem,
     Summary,
     Table,
     TemplateTag,
 )
+from kbcheck.documents.ranges import Ranges
 from kbcheck.documents.targets import bare_urls
 from kbcheck.documents.template import FILLER
 
 _ATTRIBUTE_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}]+)[^{}]*\}[ \t]*$")
+# Obsidian's help, "Internal links". In a table the bar before the text is escaped: `[[page\\|text]]`.
+_WIKI_LINK = re.compile(r"!?\[\[([^\[\]|\n]{1,500}?)\\?(?:\|([^\[\]\n]{0,500}))?\]\]")
+# `[text][label]` or `[text][]`; not what follows a word (`rows[0][1]`), and each part with a letter.
+_REFERENCE = re.compile(r"(?<![\w\]\\!)])\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{0,200})\]")
+_DEFINITION = re.compile(r"^[ \t>]{0,20}\[([^\[\]\n]{1,200})\]:", re.MULTILINE)
+_NO_LABEL = re.compile(r"[\"'=;$`{}<>|\\]|^\^|^[ xX]?$|^[^A-Za-zÀ-ɏ]*$")
 _SPACES = re.compile(r"[ \t\n]+")
 # Block tags of GitBook that hold their own link once more, as Markdown, for those who read the page elsewhere.
 _REPEATED = frozenset({"content-ref", "openapi", "swagger"})
@@ -92,6 +100,36 @@ class Page:
         self.links = [*_inside_tags(self.links, references), *references] if references else self.links
         self.has_body = self.has_body or bool(references)
 
+    def add_wiki_links(self) -> None:
+        """Adds what stands in double brackets outside code and comments."""
+        if "[[" not in self.text:
+            return
+        comments = Ranges(comment.span for comment in self.comments)
+        for match in _WIKI_LINK.finditer(self.text):
+            if match[1].strip() and not self.in_code(match.start()) and not comments.covers(match.start()):
+                syntax: LinkSyntax = "wiki-embed" if match[0].startswith("!") else "wiki"
+                text = match[2] or match[1]
+                span = self.stripped(*match.span(1))
+                self.links.append(Link(syntax, match[1].strip(), span, Span(*match.span()), text.strip()))
+
+    def add_undefined_references(self) -> None:
+        """Notes each `[text][label]` in the text that no definition makes a link."""
+        if "][" not in self.text:
+            return
+        covered = Ranges((*self.covered, *(comment.span for comment in self.comments)))
+        # Also what a template tag defines (`[label]: {% … %}`), and what stands where Markdown has no definitions.
+        defined = {_label(match[1]) for match in _DEFINITION.finditer(self.text)}
+        for match in _REFERENCE.finditer(self.text):
+            label = match[2] or match[1]
+            if (
+                label in defined
+                or covered.covers(match.start())
+                or _NO_LABEL.search(label)
+                or _NO_LABEL.search(match[1])
+            ):
+                continue
+            self.problems.append(Problem("undefined-reference", Span(*match.span()), label))
+
     def in_code(self, offset: int) -> bool:
         """Whether a character stands in a code block or a code span. The code ranges do not overlap."""
         before = bisect_right(self.code, Span(offset, len(self.text))) - 1
@@ -108,7 +146,7 @@ class Page:
             summaries=tuple(self.summaries),
             links=tuple(sorted(links, key=_start)),
             anchors=tuple(sorted(self.anchors, key=_start)),
-            tables=tuple(self.tables),
+            tables=tuple(sorted(self.tables, key=_start)),
             items=tuple(self.items),
             tags=self.tags,
             comments=tuple(self.comments),
@@ -134,7 +172,11 @@ def _inside_tags(links: list[Link], references: list[Link]) -> Iterator[Link]:
         yield replace(link, tag=reference.tag) if reference and repeats else link
 
 
-def _start(fact: Heading | Link | Anchor | Problem) -> int:
+def _label(label: str) -> str:
+    return " ".join(label.casefold().split())
+
+
+def _start(fact: Heading | Link | Anchor | Table | Problem) -> int:
     return fact.span.start
 
 

@@ -19,6 +19,7 @@ _NOT_LINE_END = re.compile(r"[^\r\n]")
 _TAGS = re.compile(r"\{%[^{}]*+%\}")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _ARGUMENT = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_BARE = re.compile(r"\s*+([^\s%}]++)")
 _QUOTED = re.compile(r"""\s*+(?:"([^"]*+)"|'([^']*+)')""")
 
 #: Stands for a blanked tag that text follows on its line: not white space, or the text would become indented code.
@@ -26,6 +27,9 @@ FILLER = "\ue000"
 
 # Tags that link to a page or a file: GitBook's documentation, "Content blocks" (content-ref, file, include).
 _LINK_ARGUMENTS = {"content-ref": "url", "file": "src", "embed": "url", "swagger": "src", "openapi": "src"}
+
+# Jekyll's own (jekyllrb.com, "Tags filters"): a path from the site's root, or the name of a post, without quotes.
+_BARE_TARGETS = frozenset({"link", "post_url"})
 
 
 def read_tags(text: str) -> tuple[list[TemplateTag], list[Problem], str]:
@@ -43,7 +47,7 @@ def read_tags(text: str) -> tuple[list[TemplateTag], list[Problem], str]:
         if name and end:
             arguments = text[name.end() : end - 2].rstrip().removesuffix("-").rstrip()
             tags.append(TemplateTag(name[1], arguments, Span(start, end)))
-            pieces += text[done:start], blank(text[start:end], _filler(text, start, end))
+            pieces += text[done:start], blank(text[start:end], filler(text, start, end))
             done = end
         elif name:
             problems.append(Problem("unclosed-template-tag", Span(start, name.end(1)), name[1]))
@@ -68,9 +72,13 @@ def blank(text: str, filler: str = " ") -> str:
     return _NOT_LINE_END.sub(filler, text)
 
 
-def _filler(text: str, start: int, end: int) -> str:
+def filler(text: str, start: int, end: int) -> str:
     """What stands for the tag `text[start:end]`."""
     line_start = text.rfind("\n", 0, start) + 1
+    if (
+        text[line_start:start].rstrip(" ").endswith("]:")
+    ):  # the target of a definition, which must not become the next line
+        return FILLER
     line_end = text.find("\n", end)
     rest = text[end : line_end if line_end >= 0 else len(text)]
     opens_line = not text[line_start:start].strip() and _TAGS.sub("", rest).strip()
@@ -78,7 +86,7 @@ def _filler(text: str, start: int, end: int) -> str:
 
 
 def template_links(tags: list[TemplateTag], text: str) -> Iterator[Link]:
-    """The links that tags make: `{% content-ref url="page.md" %}`, `{% file src="…" %}`, `{% include "…" %}`."""
+    """The links that tags make: `{% content-ref url="page.md" %}`, `{% file src="…" %}`, `{% include "…" %}`, `{% link … %}`."""
     for tag in tags:
         target = _target(tag, text)
         if target:
@@ -91,6 +99,9 @@ def _target(tag: TemplateTag, text: str) -> tuple[int, int] | None:
     if tag.name == "include":
         match = _QUOTED.match(text, begin, tag.span.end)
         return match.span(match.lastindex or 0) if match else None
+    if tag.name in _BARE_TARGETS:
+        match = _BARE.match(text, begin, tag.span.end)
+        return match.span(1) if match else None
     wanted = _LINK_ARGUMENTS.get(tag.name)
     for match in _ARGUMENT.finditer(text, begin, tag.span.end):
         if match[1] == wanted:

@@ -5,7 +5,7 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 """
 
 from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside
-from kbcheck.files.git import GitError, Hunk, default_branch, has_repository, hunks, move, remotes, renames
+from kbcheck.files.git import GitError, Hunk, default_branch, has_repository, hunks, is_tracked, move, remotes, renames
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
@@ -27,6 +27,7 @@ __all__ = [
     "has_repository",
     "hunks",
     "is_inside",
+    "is_tracked",
     "move",
     "read",
     "read_bytes",

@@ -67,6 +67,16 @@ def listed_files(root: Path) -> list[str]:
     return [os.fsdecode(name) for name in output.split(b"\0") if name]
 
 
+def is_tracked(root: Path, path: str) -> bool:
+    """Whether a file, or one in a folder, at `path` (relative to `root`) is under version control; False without git."""
+    if not has_repository(root):
+        return False
+    try:
+        return bool(_git(root, "ls-files", "-z", "--cached", "--", f"./{path}"))
+    except GitError:
+        return False
+
+
 def remotes(root: Path) -> tuple[str, ...]:
     """`host/owner/name` of each remote repository, `origin` first; empty without git.
 
@@ -117,6 +127,86 @@ def default_branch(root: Path) -> str | None:
     if usual:
         return usual[0]
     return names[0] if len(names) == 1 else None
+
+
+def changed_lines(root: Path, since: str | None = None) -> dict[str, tuple[range, ...]]:
+    """The lines (from 1) that were added or changed in the files below `root`, by path relative to it, with `/`.
+
+    Files on disk, also those that git does not track yet, are compared with where they left the revision `since` (their
+    common ancestor); without one, where they left the default branch, and when that is unknown or checked out, the last
+    commit. Deleted files are left out. Raises GitError, also when a shallow clone has no common ancestor.
+    """
+    if not has_repository(root):
+        raise GitError("this is no git repository")
+    base = _ancestor(root, since)
+    output = _git(
+        root, "-c", "core.quotePath=false", "diff", "--unified=0", "--relative", "--no-color", "--no-ext-diff",
+        "--no-textconv", "--no-renames", "--diff-filter=AM", "--src-prefix=a/", "--dst-prefix=b/", base, "--",
+    )  # fmt: skip
+    changed = dict(_hunks(output))
+    untracked = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
+    everything = (range(1, _NO_END),)
+    return changed | {os.fsdecode(name): everything for name in untracked.split(b"\0") if name}
+
+
+_NO_END = 1 << 31
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_QUOTED = re.compile(rb'\\([0-7]{3}|[abtnvfr"\\])')
+_ESCAPES = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
+
+
+def _ancestor(root: Path, since: str | None) -> str:
+    """The commit that the files on disk are compared with. Raises GitError."""
+    if since is None:
+        branch = default_branch(root)
+        for name in (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}") if branch else ():
+            try:
+                return os.fsdecode(_git(root, "merge-base", "HEAD", name)).strip()
+            except GitError:
+                continue
+        return "HEAD"
+    # `--end-of-options`: what stands there cannot be taken for an option.
+    commit = os.fsdecode(_git(root, "rev-parse", "--verify", "--end-of-options", f"{since}^{{commit}}")).strip()
+    try:
+        return os.fsdecode(_git(root, "merge-base", "HEAD", commit)).strip()
+    except GitError:
+        raise GitError(
+            f"“{since}” and the checked out commit have no common ancestor here; fetch the history"
+        ) from None
+
+
+def _hunks(diff: bytes) -> Iterator[tuple[str, tuple[range, ...]]]:
+    """The changed lines of each file in a diff without context (`git diff --unified=0`)."""
+    path: str | None = None
+    ranges: list[range] = []
+    skipped = 0  # lines of a hunk, which may look like anything
+    for line in diff.split(b"\n"):
+        if skipped and line[:1] in (b"+", b"-"):
+            skipped -= 1
+        elif line.startswith(b"+++ "):
+            if path is not None:
+                yield path, tuple(ranges)
+            path, ranges = _new_path(line[4:]), []
+        elif match := _HUNK.match(line):
+            removed, start, added = (int(number) if number is not None else 1 for number in match.groups())
+            skipped = removed + added
+            if added:
+                ranges.append(range(start, start + added))
+    if path is not None:
+        yield path, tuple(ranges)
+
+
+def _new_path(written: bytes) -> str:
+    """The path behind `+++ `: git quotes one with special characters as C does, and ends one with spaces by a tab."""
+    written = written.removesuffix(b"\t")
+    if written.startswith(b'"'):
+        written = _QUOTED.sub(_unquoted, written[1:-1])
+    return os.fsdecode(written.removeprefix(b"b/"))
+
+
+def _unquoted(match: re.Match[bytes]) -> bytes:
+    escape = match[1]
+    return bytes([int(escape, 8) & 0xFF]) if escape.isdigit() else _ESCAPES.get(escape, escape)
 
 
 #: How far back is looked: commits, and seconds that git may take.

@@ -19,10 +19,15 @@ _STARS = re.compile(r"\*{2,}")
 _MEMBER = re.compile(r"\\?(?P<first>.)(?:-\\?(?P<last>.))?", re.DOTALL)
 
 
-def compile_globs(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """A test whether a path (relative, with `/`) matches one of the patterns; no pattern matches nothing."""
+def compile_globs(patterns: Sequence[str], *, from_root: bool = False) -> Callable[[str], bool]:
+    """A test whether a path (relative, with `/`) matches one of the patterns; no pattern matches nothing.
+
+    `from_root`: every pattern starts at the root, so that `README.md` is the one there.
+    """
     if not patterns:
         return lambda path: False
+    if from_root:
+        patterns = [f"/{pattern.removeprefix('./').removeprefix('/')}" for pattern in patterns]
     expression = re.compile("|".join(_path_expression(pattern) for pattern in patterns), re.DOTALL)
     return lambda path: expression.fullmatch(path) is not None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from posixpath import dirname
+from posixpath import dirname, splitext
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -17,11 +17,13 @@ from kbcheck.files import PAGE_SUFFIXES, Tree
 from kbcheck.fixes.redirects import redirect_edits
 from kbcheck.fixes.retarget import retargeted
 from kbcheck.knowledge import KnowledgeBase, Resolution
-from kbcheck.knowledge.paths import joined
-from kbcheck.knowledge.resolver import link_path
+from kbcheck.knowledge.resolver import path_written
+from kbcheck.platforms.platform import joined
 from kbcheck.schema.yaml import YamlPath
 
-_UNMOVED = ("external", "template", "empty", "broken-marker")
+_UNMOVED = ("external", "template", "empty", "broken-marker", "unknown", "missing-page")
+# Their target is a name that the platform looks up, not a path from the page.
+_LOOKED_UP = ("wiki", "wiki-embed", "reference", "image-reference")
 
 
 class Move(Struct, frozen=True):
@@ -76,17 +78,16 @@ def _refuse_configuration(base: KnowledgeBase, files: Mapping[str, str]) -> None
 
 def _link_edits(document: Document, base: KnowledgeBase, old: str, new: str) -> Iterator[Edit]:
     for link in document.links:
-        if link.syntax not in ("reference", "image-reference", "autolink", "bare-url") or "://" in link.target:
-            edit = _link_edit(link, document, base, old, new)
-            if edit is not None:
-                yield edit
+        edit = _link_edit(link, document, base, old, new)
+        if edit is not None:
+            yield edit
 
 
 def _link_edit(link: Link, document: Document, base: KnowledgeBase, old: str, new: str) -> Edit | None:
-    if link.syntax in ("reference", "image-reference"):
+    if link.syntax in _LOOKED_UP or not base.platform.is_link(link):
         return None
     resolution = base.resolve(link, document)
-    if resolution.status in _UNMOVED:
+    if resolution.status in _UNMOVED or resolution.is_site_address:
         return None
     if resolution.branch is not None:
         return _address_edit(link, resolution, document, base, old, new)
@@ -95,7 +96,7 @@ def _link_edit(link: Link, document: Document, base: KnowledgeBase, old: str, ne
         return None
     page = moved_path(document.path, old, new)
     wanted = _asked_after(asked, resolution, base, old, new)
-    if link_path(link.target, page, base.platform.folder) == wanted:
+    if wanted is None or _asked_by(link.target, page, base) == wanted:
         return None
     written = document.text[link.target_span.start : link.target_span.end]
     in_markdown = link.syntax in ("inline", "image", "definition")
@@ -106,19 +107,32 @@ def _link_edit(link: Link, document: Document, base: KnowledgeBase, old: str, ne
     return Edit(document.path, link.target_span, target)
 
 
+def _asked_by(target: str, page: str, base: KnowledgeBase) -> str | None:
+    """The path that a target in a page asks for; None when it asks for none."""
+    written = path_written(target)
+    return base.platform.source_path(unquote(written), page) if written else None
+
+
 def _asked(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> str | None:
-    """The path that a target asks for; None when it asks for none. A name can hold a literal `%20`."""
-    asked = link_path(link.target, document.path, base.platform.folder)
-    literal = link_path(link.target.replace("%", "%25"), document.path, base.platform.folder)
-    found = resolution.path or ""
-    return literal if asked is not None and literal is not None and found == literal else asked
+    """The same of a link; a name can hold a literal `%20`."""
+    literal = _asked_by(link.target.replace("%", "%25"), document.path, base)
+    found = literal is not None and resolution.path == literal
+    return literal if found else _asked_by(link.target, document.path, base)
 
 
-def _asked_after(asked: str, resolution: Resolution, base: KnowledgeBase, old: str, new: str) -> str:
-    """What must be asked for after the move: without `.md` or `/README.md`, where these were left out before."""
+def _asked_after(asked: str, resolution: Resolution, base: KnowledgeBase, old: str, new: str) -> str | None:
+    """What must be asked for after the move: without `.md` or `/README.md`, where these were left out before.
+
+    None where the platform looks for something else than the path that is written: that link stays as it is.
+    """
     found = resolution.path
-    if found is None or found == asked or not found.startswith(asked):
+    if found is None or found == asked or resolution.status != "ok":
         return moved_path(asked, old, new)
+    stem, ending = splitext(asked)
+    if ending == ".html" and splitext(found)[0] == stem:
+        return splitext(moved_path(found, old, new))[0] + ending
+    if not found.startswith(asked):
+        return None
     left_out = found[len(asked) :]
     after = moved_path(found, old, new)
     return after.removesuffix(left_out) if after.endswith(left_out) else after
@@ -163,12 +177,12 @@ def _value_at(path: YamlPath, value: Any) -> Any:
 
 
 def _field_edit(value: str, span: Span, document: Document, base: KnowledgeBase, old: str, new: str) -> Iterator[Edit]:
-    asked = link_path(value, document.path, base.platform.folder)
+    asked = _asked_by(value, document.path, base)
     page = moved_path(document.path, old, new)
     if asked is None or not base.paths.tree.is_file(asked) or document.text[span.start : span.end] != value:
         return
     after = moved_path(asked, old, new)
-    if link_path(value, page, base.platform.folder) != after:
+    if _asked_by(value, page, base) != after:
         target = retargeted(value, value, page, after, base.platform.folder, in_markdown=False, bracketed=True)
         yield Edit(document.path, span, target)
 

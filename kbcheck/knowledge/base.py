@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from posixpath import dirname
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from kbcheck.config import Settings
 from kbcheck.diagnostics import Span
@@ -16,10 +20,20 @@ from kbcheck.knowledge.history import History, letters
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
-from kbcheck.knowledge.resolver import Resolution, link_path, resolve
+from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.knowledge.suggested_anchors import name_letters
+from kbcheck.knowledge.titles import Titles
+from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
+
+if TYPE_CHECKING:
+    from kbcheck.knowledge.coverage import Coverage
+    from kbcheck.knowledge.descriptions import Descriptions
+    from kbcheck.knowledge.former_names import FormerNames
+    from kbcheck.knowledge.lists import Lists
+    from kbcheck.knowledge.naming import Naming
+    from kbcheck.knowledge.numbering import Numbering
 
 
 class KnowledgeBase:
@@ -43,6 +57,7 @@ class KnowledgeBase:
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
+        self._verdicts: Mapping[str, Verdict] = {}
 
     # Pages and platforms
 
@@ -57,11 +72,16 @@ class KnowledgeBase:
 
     def is_published(self, path: str) -> bool:
         """Whether readers see this page on the platform's site; without a navigation every page is."""
+        return self.platform.is_published(path, self._is_listed(path))
+
+    def _is_listed(self, path: str) -> bool:
         return self.navigation is None or path == self.navigation.path or path in self.listed
 
     def platform_of(self, path: str) -> Platform:
         """A page outside the published set is seen on GitHub only, and follows its rules."""
-        return self.platform if self.is_published(path) else self._github
+        if self.navigation is not None and path == self.navigation.path:
+            return self.platform
+        return self.platform if self.platform.is_judged(path, self._is_listed(path)) else self._github
 
     def anchors(self, path: str, platform: Platform | None = None) -> Mapping[str, Span] | None:
         """The anchors of a page, or of a folder's index page; None where nothing can be said (an image, a folder).
@@ -96,8 +116,15 @@ class KnowledgeBase:
     def resolutions(self, document: Document) -> tuple[tuple[Link, Resolution], ...]:
         """Every link of a document with where it leads; uses of a reference are judged at its definition."""
         if document.path not in self._resolutions:
-            self._resolutions[document.path] = tuple((link, self.resolve(link, document)) for link in _judged(document))
+            links = (*self.schemas.links(document), *filter(self.platform.is_link, self._links(document)))
+            self._resolutions[document.path] = tuple((link, self.resolve(link, document)) for link in links)
         return self._resolutions[document.path]
+
+    def _links(self, document: Document) -> Iterable[Link]:
+        """The links of a page, or the entries of a table of contents in a configuration file."""
+        if self.navigation and document.path == self.navigation.path and document.format != "markdown":
+            return (entry.link for entry in self.navigation.entries)
+        return _judged(document)
 
     def is_own_repository(self, address: RepositoryAddress) -> bool:
         """Whether the address is one of this repository, under its present name or a former one."""
@@ -127,8 +154,71 @@ class KnowledgeBase:
 
     def index_page(self, path: str) -> str:
         """The page that is shown for a folder, when `path` is one and has it; else `path`."""
-        readme = f"{path}/README.md" if path else "README.md"
-        return readme if path not in self.documents and readme in self.documents else path
+        if path in self.documents:
+            return path
+        return next((page for page in self.platform.index_pages(path) if page in self.documents), path)
+
+    # The published site
+
+    @cached_property
+    def sites(self) -> tuple[str, ...]:
+        """The addresses of the own published site without `https://` and `www.`, those of the settings first."""
+        declared = (self.settings.site,) if self.settings.site else ()
+        return tuple(dict.fromkeys(filter(None, map(_site_key, (*declared, *self.platform.sites())))))
+
+    def site_path(self, target: str) -> str | None:
+        """What an absolute address names on the own published site, "" for its home page; None for another site's."""
+        for site in self.sites if self.platform.has_site else ():
+            address = _site_key(target)
+            if address == site or address.startswith(site + "/"):
+                return unquote(address[len(site) :]).strip("/")
+        return None
+
+    @property
+    def knows_site(self) -> bool:
+        """Whether all pages below the address of the own site are made from this repository: the settings say so."""
+        return self.settings.site is not None
+
+    # The outside world
+
+    @property
+    def own_repositories(self) -> frozenset[str]:
+        """The names of this repository, `host/owner/name` in lower case, former ones among them."""
+        return self._repositories
+
+    def with_verdicts(self, verdicts: Mapping[str, Verdict]) -> KnowledgeBase:
+        """The same base with what is known of addresses outside, by `Address.page`."""
+        base = copy(self)
+        vars(base)["_verdicts"] = verdicts
+        return base
+
+    def external_links(self, document: Document) -> Iterator[tuple[Link, Address]]:
+        """The links of a document that lead to an address outside that can be looked at."""
+        for link, resolution in self.resolutions(document):
+            if resolution.status == "external":
+                address = address_of(link.target)
+                if address is not None:
+                    yield link, address
+
+    def verdicts(self, document: Document) -> Iterator[tuple[Link, Address, Verdict]]:
+        """The links of a document to addresses of which something is known."""
+        if self._verdicts:
+            for link, address in self.external_links(document):
+                verdict = self._verdicts.get(address.page)
+                if verdict is not None:
+                    yield link, address, verdict
+
+    @cached_property
+    def unverifiable(self) -> Mapping[str, tuple[str, Link, int]]:
+        """For each host that lets nobody look, the first page and link that lead there, and how many addresses do."""
+        first: dict[str, tuple[str, Link]] = {}
+        pages: dict[str, set[str]] = {}
+        for document in self.pages:
+            for link, address, verdict in self.verdicts(document):
+                if verdict.outcome == "unverifiable":
+                    first.setdefault(address.host, (document.path, link))
+                    pages.setdefault(address.host, set()).add(address.page)
+        return {host: (path, link, len(pages[host])) for host, (path, link) in first.items()}
 
     # Navigation
 
@@ -144,11 +234,19 @@ class KnowledgeBase:
             return {}
         listed: dict[str, list[Link]] = {}
         for entry in self.navigation.entries:
-            path = link_path(entry.link.target, self.navigation.path, self.platform.folder)
-            for meaning in self.platform.meanings(path) if path is not None else ():
-                if meaning in self.documents:
-                    listed.setdefault(meaning, []).append(entry.link)
+            path = self._page_of_entry(entry.link, self.navigation.path)
+            if path is not None:
+                listed.setdefault(path, []).append(entry.link)
         return {path: tuple(links) for path, links in listed.items()}
+
+    def _page_of_entry(self, link: Link, navigation: str) -> str | None:
+        """The page that an entry of the table of contents names; which pages are published depends on it."""
+        written = path_written(link.target)
+        for spelling in dict.fromkeys((unquote(written), written)):
+            for path in existing(link, spelling, navigation, self.platform, self.paths) if spelling else ():
+                if path in self.documents:
+                    return path
+        return None
 
     @cached_property
     def redirects(self) -> tuple[Redirect, ...]:
@@ -157,10 +255,13 @@ class KnowledgeBase:
 
     def is_redirected(self, path: str) -> bool:
         """Whether a redirect leads from this path to a page that exists."""
-        address = path.removesuffix("/README.md").removesuffix(".md")
-        return any(
-            redirect.source in (path, address) and redirect.target in self.documents for redirect in self.redirects
-        )
+        redirected = self.platform.redirected
+        return any(redirected.get(address) in self.documents for address in self.platform.addresses_of(path))
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What the pages are called."""
+        return Titles(self)
 
     # Folders
 
@@ -216,7 +317,7 @@ class KnowledgeBase:
         """The roles, phases and deliverables of the base, and their relations."""
         from kbcheck.knowledge.extraction import extract
 
-        return extract(self.pages, self.schemas.kinds)
+        return extract(self, self.schemas.kinds)
 
     @cached_property
     def schemas(self) -> PageSchemas:
@@ -227,6 +328,57 @@ class KnowledgeBase:
     def references(self) -> References:
         """The ids that pages refer to in front matter, and what there is to refer to."""
         return References(self.pages, self.schemas, self.model)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What covers the entities of the model, and what should."""
+        from kbcheck.knowledge.coverage import Coverage
+
+        return Coverage(self.model, self.settings.model, self.references)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """The names of the entities, compared with each other."""
+        from kbcheck.knowledge.naming import Naming
+
+        return Naming(self.model, self.settings.model, self.documents)
+
+    @cached_property
+    def former_names(self) -> FormerNames:
+        """The names that the base has given up, and where they still stand."""
+        from kbcheck.knowledge.former_names import FormerNames
+
+        return FormerNames(self.model, self.settings.model)
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        """The numbers of lists and of front matter."""
+        from kbcheck.knowledge.numbering import Numbering
+
+        return Numbering(self.model, self.settings.model)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The lists of entities, compared with each other and with the navigation."""
+        from kbcheck.knowledge.lists import Lists, listed
+
+        return Lists(self.model, self.settings.model, listed(self.model, self.navigation, self.listed))
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """The pages that describe entities: their titles and sections."""
+        from kbcheck.knowledge.descriptions import Descriptions
+
+        return Descriptions(self.model, self.settings.model, self.documents)
+
+
+_ORIGIN = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#]+)([^?#]*)", re.IGNORECASE)
+
+
+def _site_key(address: str) -> str:
+    """A web address without scheme, `www.`, query, fragment and slashes at its end, the host in lower case."""
+    match = _ORIGIN.match(address)
+    return (match[1].lower() + match[2]).rstrip("/") if match else ""
 
 
 def _judged(document: Document) -> list[Link]:

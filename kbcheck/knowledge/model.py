@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from kbcheck.diagnostics import Span
 from kbcheck.knowledge.names import name_key
 
 PHASE_HAS_DELIVERABLE = "phase-has-deliverable"
+PHASE_PRECEDES = "phase-precedes"
 ROLE_RESPONSIBLE_FOR = "role-responsible-for"
 ROLE_PARTICIPATES_IN = "role-participates-in"
 
@@ -23,11 +24,27 @@ FRONT_MATTER = "front-matter"
 Side = Literal["subject", "object"]
 
 
-class Entity(Struct, frozen=True):
-    """A role, a phase, a deliverable, or another kind that the base declares.
+class Key(NamedTuple):
+    """What names one entity in the whole base."""
 
-    `span` is that of the name in the file `path`. `form` says how it was found: `front-matter`, or `table` when it was
-    guessed from the text.
+    kind: str
+    id: str
+
+
+class Label(Struct, frozen=True):
+    """A text beside the name of an entity: the label of its card that is not shown."""
+
+    text: str
+    span: Span
+
+
+class Entity(Struct, frozen=True):
+    """One place that names a role, a phase, a deliverable, or another kind that the base declares.
+
+    `span` is that of the name in the file `path`. `form` says how it stands there: `front-matter`, or the form of an
+    extraction rule (`table-row`, `card`, `heading` ...). `rule` is the id of that rule; `guessed` when the rule is one of
+    kbcheck's own, so that nobody has said it. `target` is the file that the place links to, or is itself the page of:
+    a path from the root. `section` is the part of the page that belongs to it, in which nested rules look.
     """
 
     kind: str
@@ -39,29 +56,104 @@ class Entity(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
     order: int | None = None
     attributes: Mapping[str, object] = {}
+    rule: str | None = None
+    guessed: bool = False
+    target: str | None = None
+    section: Span | None = None
+    labels: tuple[Label, ...] = ()
 
     @property
-    def guessed(self) -> bool:
-        """Whether it was read from the text without anybody having said so."""
-        return self.form != FRONT_MATTER
+    def key(self) -> Key:
+        """What it has in common with the other places that name it."""
+        return Key(self.kind, self.id)
 
 
 class Relation(Struct, frozen=True):
-    """`subject relation object`, both named by the `id` of an entity; the span is where it is said."""
+    """`subject relation object`; the span is where it is said.
 
-    subject: str
+    `part` is the word that says it: the field of front matter (`accountable`, `approved-by`) or the name that the extraction
+    rule gives it, without `has-`.
+    """
+
+    subject: Key
     relation: str
-    object: str
+    object: Key
     path: str
     span: Span
+    part: str = ""
+
+
+class EntityList(Struct, frozen=True):
+    """The entities that one extraction rule found in one place (a table, a section, a folder), in their order there.
+
+    `numbers` are those written before their names, None where there is none. `same_as` is the id of the rule whose entities
+    these are once more, where the team says so. The span is the place, in the file of the first entity.
+    """
+
+    rule: str
+    kind: str
+    entities: tuple[Entity, ...]
+    numbers: tuple[int | None, ...]
+    path: str
+    span: Span
+    same_as: str | None = None
+    guessed: bool = False
+
+
+class MatrixCell(Struct, frozen=True):
+    """Where a row of a matrix meets the column of a role: its text, and the parts that it says the role has."""
+
+    text: str
+    span: Span
+    parts: tuple[str, ...] = ()
+
+
+class Matrix(Struct, frozen=True):
+    """A table of tasks (rows) and roles (columns). `cells` has a row for each task, with a cell for each role."""
+
+    rule: str
+    path: str
+    span: Span
+    tasks: tuple[Entity, ...]
+    roles: tuple[Entity, ...]
+    cells: tuple[tuple[MatrixCell, ...], ...]
+    guessed: bool = False
+
+
+class Nameless(Struct, frozen=True):
+    """A place where an extraction rule expects a name and finds none: `text` is the placeholder there, or nothing."""
+
+    kind: str
+    path: str
+    span: Span
+    text: str = ""
+    rule: str = ""
+
+
+_Place = TypeVar("_Place", Entity, EntityList, Nameless)
+
+
+class Found(Struct, frozen=True):
+    """All that extraction reads from a base; `idle` are the ids of the rules that match nothing and should."""
+
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    lists: tuple[EntityList, ...] = ()
+    matrices: tuple[Matrix, ...] = ()
+    nameless: tuple[Nameless, ...] = ()
+    idle: tuple[str, ...] = ()
 
 
 class Model:
     """All entities and relations of a base, in the order of its pages."""
 
-    def __init__(self, entities: Iterable[Entity], relations: Iterable[Relation]) -> None:
-        self.mentions = tuple(entities)
-        self.relations = tuple(relations)
+    def __init__(self, found: Found) -> None:
+        self.mentions = found.entities
+        self.relations = found.relations
+        self.lists = found.lists
+        self.matrices = found.matrices
+        self.nameless = found.nameless
+        self.idle = found.idle
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -71,34 +163,52 @@ class Model:
         """
         return tuple(self._best.values())
 
-    def entity(self, kind: str, own_id: str) -> Entity:
-        """The entity of that id, at the place that says most; KeyError when there is none."""
-        return self._best[kind, own_id]
+    def entity(self, key: Key) -> Entity:
+        """The entity of that key, at the place that says most; KeyError when there is none."""
+        return self._best[key]
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._best
 
     @cached_property
-    def _best(self) -> Mapping[tuple[str, str], Entity]:
-        first: dict[tuple[str, str], Entity] = {}
+    def _best(self) -> Mapping[Key, Entity]:
+        first: dict[Key, Entity] = {}
         for entity in self.mentions:
-            known = first.get((entity.kind, entity.id))
-            better = known is None or (known.guessed and not entity.guessed)
+            known = first.get(entity.key)
+            better = known is None or _worth(entity) > _worth(known)
             best, other = (entity, known or entity) if better else (known or entity, entity)
-            first[entity.kind, entity.id] = best if best.order is not None else replace(best, order=other.order)
+            first[entity.key] = best if best.order is not None else replace(best, order=other.order)
         return first
 
     def ends(self, entity: Entity) -> tuple[int, int]:
-        """The smallest and the largest order in the life cycle of an entity that has an order itself."""
-        return self._ends[entity.kind, self._life_cycle(entity)]
+        """The smallest and the largest order among the entities of its kind that belong to one set with it."""
+        orders = [one.order for one in self._sets[entity.key] if one.order is not None]
+        return min(orders), max(orders)
+
+    def sets(self, kind: str) -> tuple[tuple[Entity, ...], ...]:
+        """The entities of a kind, those together that belong together, in their order: the life cycles of phases.
+
+        Together are those of one `lifecycle` in front matter, and those of one list in the text; lists that share an entity
+        are one set.
+        """
+        return tuple({id(found): found for key, found in self._sets.items() if key.kind == kind}.values())
 
     @cached_property
-    def _ends(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        orders: dict[tuple[str, str], list[int]] = {}
+    def _sets(self) -> Mapping[Key, tuple[Entity, ...]]:
+        together = _Together()
         for entity in self.entities:
-            if entity.order is not None:
-                orders.setdefault((entity.kind, self._life_cycle(entity)), []).append(entity.order)
-        return {key: (min(found), max(found)) for key, found in orders.items()}
-
-    def _life_cycle(self, entity: Entity) -> str:
-        return str(self.declared(entity.kind, entity.id).get("lifecycle") or "")
+            declared = self.declared(entity.key)
+            together.join(
+                entity.key, Key(entity.kind, f"lifecycle:{declared.get('lifecycle')}") if declared else entity.key
+            )
+        for found in self.lists:
+            for one in found.entities:
+                together.join(found.entities[0].key, one.key)
+        members: dict[Key, list[Entity]] = {}
+        for entity in self.entities:
+            members.setdefault(together.first(entity.key), []).append(entity)
+        sets = {first: tuple(sorted(found, key=_in_order)) for first, found in members.items()}
+        return {entity.key: sets[together.first(entity.key)] for entity in self.entities}
 
     def of_kind(self, kind: str) -> Iterator[Entity]:
         """The entities of one kind."""
@@ -106,59 +216,117 @@ class Model:
 
     def in_order(self, kind: str) -> list[Entity]:
         """The entities of one kind by their numbers, those without one last."""
-        return sorted(self.of_kind(kind), key=lambda entity: (entity.order is None, entity.order or 0))
+        return sorted(self.of_kind(kind), key=_in_order)
 
-    def named(self, ids: Iterable[str]) -> list[str]:
-        """The names of these ids; an id that nothing declares stands for itself."""
-        return [self.names.get(own_id, own_id) for own_id in ids]
+    def name(self, key: Key) -> str:
+        """The name of an entity; a key that nothing declares is called by its id."""
+        return self._best[key].name if key in self._best else key.id
 
-    def mentioned_in(self, path: str, kind: str) -> Iterator[Entity]:
-        """The entities of one kind that a page names, at their place in that page."""
-        return (entity for entity in self._by_page.get(path, ()) if entity.kind == kind)
+    def mentioned_in(self, path: str, kind: str | None = None) -> Iterator[Entity]:
+        """The entities that a page names, of one kind or of all, at their place in that page."""
+        return (entity for entity in self._by_page.get(path, ()) if kind in (None, entity.kind))
 
     @cached_property
     def _by_page(self) -> Mapping[str, tuple[Entity, ...]]:
-        pages: dict[str, list[Entity]] = {}
-        for entity in self.mentions:
-            pages.setdefault(entity.path, []).append(entity)
-        return {path: tuple(entities) for path, entities in pages.items()}
+        return _by_path(self.mentions)
 
-    def mentions_of(self, kind: str, own_id: str) -> tuple[Entity, ...]:
-        """All places that name an entity, in the order of the pages."""
-        return self._by_id.get((kind, own_id), ())
+    def lists_in(self, path: str) -> tuple[EntityList, ...]:
+        """The lists of a page; one that several pages make is in the first of them."""
+        return self._lists_by_page.get(path, ())
 
     @cached_property
-    def _by_id(self) -> Mapping[tuple[str, str], tuple[Entity, ...]]:
-        named: dict[tuple[str, str], list[Entity]] = {}
+    def _lists_by_page(self) -> Mapping[str, tuple[EntityList, ...]]:
+        return _by_path(self.lists)
+
+    def nameless_in(self, path: str) -> tuple[Nameless, ...]:
+        """The places of a page that lack a name."""
+        return self._nameless_by_page.get(path, ())
+
+    @cached_property
+    def _nameless_by_page(self) -> Mapping[str, tuple[Nameless, ...]]:
+        return _by_path(self.nameless)
+
+    def mentions_of(self, key: Key) -> tuple[Entity, ...]:
+        """All places that name an entity, in the order of the pages."""
+        return self._by_key.get(key, ())
+
+    @cached_property
+    def _by_key(self) -> Mapping[Key, tuple[Entity, ...]]:
+        named: dict[Key, list[Entity]] = {}
         for entity in self.mentions:
-            named.setdefault((entity.kind, entity.id), []).append(entity)
+            named.setdefault(entity.key, []).append(entity)
         return {key: tuple(entities) for key, entities in named.items()}
 
     @cached_property
-    def in_text(self) -> frozenset[tuple[str, str]]:
-        """The entities, each its kind and id, that stand in the text, outside front matter."""
-        return frozenset((entity.kind, entity.id) for entity in self.mentions if entity.form != FRONT_MATTER)
+    def in_text(self) -> frozenset[Key]:
+        """The entities that stand in the text, outside front matter."""
+        return frozenset(entity.key for entity in self.mentions if entity.form != FRONT_MATTER)
 
-    def declared(self, kind: str, own_id: str) -> Mapping[str, object]:
+    def declared(self, key: Key) -> Mapping[str, object]:
         """The front matter of the page that declares an entity; empty when no page does."""
-        return next((entity.attributes for entity in self.mentions_of(kind, own_id) if entity.attributes), {})
+        return next((entity.attributes for entity in self.mentions_of(key) if entity.form == FRONT_MATTER), {})
 
-    def others(self, relation: str, side: Side) -> Mapping[str, tuple[str, ...]]:
-        """For every id on this side of a relation, the ids on its other side, each once, as the pages say them."""
+    def pages_of(self, key: Key) -> tuple[str, ...]:
+        """The pages that describe an entity: its own, and those that its places link to."""
+        return tuple(dict.fromkeys(one.target for one in self.mentions_of(key) if one.target is not None))
+
+    def others(self, relation: str, side: Side) -> Mapping[Key, tuple[Key, ...]]:
+        """For every entity on this side of a relation, those on its other side, each once, as the pages say them."""
         return self._others.get((relation, side), {})
 
     @cached_property
-    def _others(self) -> Mapping[tuple[str, Side], Mapping[str, tuple[str, ...]]]:
-        others: dict[tuple[str, Side], dict[str, dict[str, None]]] = {}
+    def _others(self) -> Mapping[tuple[str, Side], Mapping[Key, tuple[Key, ...]]]:
+        others: dict[tuple[str, Side], dict[Key, dict[Key, None]]] = {}
         for one in self.relations:
             others.setdefault((one.relation, "subject"), {}).setdefault(one.subject, {})[one.object] = None
             others.setdefault((one.relation, "object"), {}).setdefault(one.object, {})[one.subject] = None
-        return {key: {own: tuple(ids) for own, ids in found.items()} for key, found in others.items()}
+        return {key: {own: tuple(found) for own, found in ends.items()} for key, ends in others.items()}
+
+    def relations_of(self, key: Key) -> tuple[Relation, ...]:
+        """The relations that an entity is an end of."""
+        return self._relations_of.get(key, ())
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """The name of every id."""
-        return {entity.id: entity.name for entity in reversed(self.entities)}
+    def _relations_of(self) -> Mapping[Key, tuple[Relation, ...]]:
+        ends: dict[Key, list[Relation]] = {}
+        for one in self.relations:
+            ends.setdefault(one.subject, []).append(one)
+            ends.setdefault(one.object, []).append(one)
+        return {key: tuple(found) for key, found in ends.items()}
+
+
+class _Together:
+    """Which keys belong together (union-find): every set has one key that stands for it."""
+
+    def __init__(self) -> None:
+        self._towards: dict[Key, Key] = {}
+
+    def first(self, key: Key) -> Key:
+        """The key that stands for the set of this one."""
+        while (above := self._towards.get(key, key)) != key:
+            self._towards[key] = self._towards.get(above, above)
+            key = above
+        return key
+
+    def join(self, one: Key, other: Key) -> None:
+        """Makes one set of two."""
+        self._towards[self.first(other)] = self.first(one)
+
+
+def _in_order(entity: Entity) -> tuple[bool, int]:
+    return entity.order is None, entity.order or 0
+
+
+def _by_path(places: Iterable[_Place]) -> Mapping[str, tuple[_Place, ...]]:
+    pages: dict[str, list[_Place]] = {}
+    for one in places:
+        pages.setdefault(one.path, []).append(one)
+    return {path: tuple(found) for path, found in pages.items()}
+
+
+def _worth(entity: Entity) -> int:
+    """How much a place says of its entity: a page that declares it, then what the team has named, then a guess."""
+    return 2 if entity.form == FRONT_MATTER else int(not entity.guessed)
 
 
 def entity_id(name: str) -> str:

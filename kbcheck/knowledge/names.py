@@ -7,31 +7,63 @@ import unicodedata
 
 from msgspec import Struct
 
-# Emoji, their joiners and selectors, flags, zero-width spaces.
+# Emoji (Unicode, emoji-data.txt), their joiners and selectors, flags, zero-width spaces.
 _EMOJI = re.compile(
-    "[\u200b\u200d\u20e3\ufe0e\ufe0f\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\U000e0020-\U000e007f]+"
+    "[\u200b\u200d\u20e3\ufe0e\ufe0f\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23fa\u25aa\u25ab\u25b6\u25c0"
+    "\u25fb-\u25fe\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\U000e0020-\U000e007f]+"
 )
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_STEP = r"(?:étape|etape|step|phase|niveau|level|stage|stade|module)"
+# "3.", "Étape 3 :", "1.3. ", "1.3 "; what follows a sign is no further digit ("24/7", "1-2 personnes").
 _ORDER = re.compile(
-    r"(?:(?:étape|etape|step|phase|niveau|level|stage|stade|module)\s+)?(?:n°\s*)?(\d{1,3})\s*[.):°/–—-]\s*(?=\S)",
+    rf"(?:{_STEP}\s+)?(?:n°\s*)?(?:\d{{1,3}}\.){{0,5}}(?P<number>\d{{1,3}})"
+    r"(?:\s*[.):°/–—-](?!\d)\s*(?=\S)|(?<=\d\.\d)\s+(?=[^\W\d_]))",
     re.IGNORECASE,
 )
-_TRIMMED = ' \t.:;,…–—-«»"“”'
+# "Étape 3" and nothing else: the whole is the name, and says the order too.
+_ORDER_ALONE = re.compile(rf"{_STEP}\s+(?:n°\s*)?(?P<number>\d{{1,3}})", re.IGNORECASE)
+_TRIMMED = " \t.:;,…–—-"
+_QUOTES = {"«": "»", "“": "”", '"': '"'}
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)$")
 _BULLET = re.compile(r"^[-•*–]\s*")
 
 _ARTICLES = frozenset({"le", "la", "les", "un", "une", "des", "du", "de", "the", "a", "an", "of"})
 _ELISION = re.compile(r"\b(?:l|d|qu|s|n)'")
-# Inclusive writing is reduced to its first form: chargé(e), intrapreneur·e, chef.fe, intrapreneur/e.
-_INCLUSIVE = re.compile(
-    r"(?<=\w\w)(?:\((?:e|s|es|ne|se|fe|trice|rice)\)|[·./](?:e|s|es|ne|se|fe|trice|rice)\b)+(?:[·.]s\b)?"
+#: The endings of inclusive writing, without accents; what stands before them is the first form.
+INCLUSIVE_ENDING = (
+    r"(?:e|s|es|ne|nes|se|ses|te|tes|fe|fes|ffe|ffes|ve|ves|le|lle|lles|eure|eures|euse|euses|ere|eres|ice|ices|rice|rices"
+    r"|trice|trices|enne|ennes|ienne|iennes|onne|onnes)"
 )
+# chargé(e), intrapreneur·e, chef.fe, intrapreneur/e, chargé·e·s
+_INCLUSIVE = re.compile(rf"(?<=\w\w)(?:\({INCLUSIVE_ENDING}\)(?:s\b)?|[·•‧⋅./]{INCLUSIVE_ENDING}\b)+(?:[·•‧⋅.]s\b)?")
+_INCLUSIVE_PARENTHESIS = re.compile(rf"\w\w\({INCLUSIVE_ENDING}\)s?$")
 _NOT_WORD = re.compile(r"[^\w]+")
+# Both forms in full: "Designer / designeuse", "chef ou cheffe de produit", "le chef / la cheffe".
+_BOTH_FORMS = re.compile(r"\s*(?:/|\s(?:ou|or|et|and)\s|[·•‧⋅])\s*")
+# How a feminine ends where the masculine ends otherwise; accents are off, and the longest ending comes first.
+_FEMININE = (
+    ("teur", "trice"),
+    ("eur", "euse"),
+    ("er", "euse"),
+    ("er", "ere"),
+    ("ier", "iere"),
+    ("f", "ffe"),
+    ("f", "ve"),
+    ("x", "se"),
+    ("n", "nne"),
+    ("l", "lle"),
+    ("t", "tte"),
+    ("", "esse"),
+    ("", "e"),
+)
 
 
 class Name(Struct, frozen=True):
-    """A name as people read it, the order that stood before it, and what stood behind it in parentheses."""
+    """A name as people read it, the order that stood before it, and what stood behind it in parentheses.
+
+    The second of two forms in full ("Designer / designeuse") is an alias too.
+    """
 
     text: str
     order: int | None = None
@@ -44,24 +76,94 @@ def read_name(text: str) -> Name:
     plain = _BULLET.sub("", _SPACES.sub(" ", plain).strip())
     order = _ORDER.match(plain)
     name = plain[order.end() :] if order else plain
-    name = name.strip(_TRIMMED)
+    name = _bare(name)
     parenthesis = _PARENTHESIS.search(name)
     aliases: tuple[str, ...] = ()
-    if parenthesis and parenthesis.start() > 0:
+    if parenthesis and parenthesis.start() > 0 and not _INCLUSIVE_PARENTHESIS.search(name):
         aliases = (parenthesis[1].strip(),) if parenthesis[1].strip() else ()
-        name = name[: parenthesis.start()].strip(_TRIMMED)
-    return Name(name or plain, int(order[1]) if order else None, aliases)
+        name = _bare(name[: parenthesis.start()])
+    number = order or _ORDER_ALONE.fullmatch(name)
+    other = _other_form(name)
+    return Name(name or plain, int(number["number"]) if number else None, (*aliases, *((other,) if other else ())))
+
+
+def _bare(name: str) -> str:
+    """Without the signs around it, and without quotes around the whole; those of a word inside stay."""
+    name = name.strip(_TRIMMED)
+    for opening, closing in _QUOTES.items():
+        is_open, is_closed = name.startswith(opening), name.endswith(closing)
+        if is_open and is_closed and len(name) > 1:
+            return name[1:-1].strip(_TRIMMED)
+        if is_open and closing not in name[1:]:
+            return name[1:].strip(_TRIMMED)
+        if is_closed and opening not in name[:-1]:
+            return name[:-1].strip(_TRIMMED)
+    return name
 
 
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: no accents, case, articles, plural or inclusive endings."""
-    text = unicodedata.normalize("NFKD", name.replace("’", "'")).replace("œ", "oe").replace("Œ", "oe").casefold()
-    text = "".join(character for character in text if not unicodedata.combining(character))
-    text = _INCLUSIVE.sub("", _EMOJI.sub(" ", text))
-    words = _NOT_WORD.sub(" ", _ELISION.sub("", text)).split()
+    text = _INCLUSIVE.sub("", _EMOJI.sub(" ", _plain(name)))
+    halves = _forms(text)
+    words = _words(text)
+    if halves:
+        words = _first_form(*map(_words, halves)) or words
     kept = [_singular(word) for word in words if word not in _ARTICLES]
     return " ".join(kept or words)
 
 
+def _plain(name: str) -> str:
+    """Without case and accents, with one kind of apostrophe."""
+    text = unicodedata.normalize("NFKD", name.replace("’", "'")).replace("œ", "oe").replace("Œ", "oe").casefold()
+    return "".join(character for character in text if not unicodedata.combining(character))
+
+
+def _words(text: str) -> list[str]:
+    return _NOT_WORD.sub(" ", _ELISION.sub("", text)).split()
+
+
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _forms(text: str) -> tuple[str, str] | None:
+    """What stands before and after the one sign that can part two forms of a name."""
+    parts = _BOTH_FORMS.split(text, maxsplit=2)
+    return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
+
+
+def _other_form(name: str) -> str | None:
+    """The second form, where a name says both: that which is not the key of the whole."""
+    halves = _forms(name)
+    if halves is None or not _first_form(*(_words(_plain(half)) for half in halves)):
+        return None
+    first, second = halves
+    # "chargé / chargée de déploiement": what follows the second form belongs to both
+    rest = second.split(" ", 1)[1:] if " " not in first else []
+    return next((form for form in (second, " ".join((first, *rest))) if name_key(form) != name_key(name)), None)
+
+
+def _first_form(first: list[str], second: list[str]) -> list[str] | None:
+    """The words of the name in its masculine form, of two halves that are its two forms; None when they are not."""
+    left = [word for word in first if word not in _ARTICLES] or first
+    right = [word for word in second if word not in _ARTICLES] or second
+    if not left or not right:
+        return None
+    if len(left) == len(right):
+        words = [one if one == other else _masculine(one, other) for one, other in zip(left, right, strict=True)]
+        if None not in words:
+            return [word for word in words if word] if left != right else None
+    masculine = _masculine(left[-1], right[0])
+    return [*left[:-1], masculine, *right[1:]] if masculine else None
+
+
+def _masculine(one: str, other: str) -> str | None:
+    """Which of two words is the masculine of the other; None when they are two words."""
+    one, other = _singular(one), _singular(other)
+    for masculine, feminine in ((one, other), (other, one)):
+        if len(masculine) > 2 and any(
+            masculine.endswith(ending) and feminine == masculine[: len(masculine) - len(ending)] + changed
+            for ending, changed in _FEMININE
+        ):
+            return masculine
+    return None

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cached_property
-from posixpath import basename, dirname, normpath, splitext
+from posixpath import basename, dirname, splitext
 from urllib.parse import quote
 
 from kbcheck.files import Tree
 
 _ENCODED_ACCENT = re.compile("%[89a-f]", re.IGNORECASE)  # the first byte of a character beyond ASCII, in UTF-8
+
+
+def is_below(path: str, chosen: frozenset[str]) -> bool:
+    """Whether a path, or a folder it is in, is among the chosen ones."""
+    while path and path not in chosen:
+        path = path.rpartition("/")[0]
+    return path in chosen
 
 
 class Paths:
@@ -77,12 +84,6 @@ def _stem(name: str) -> str:
 
 def _letters(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
-
-
-def joined(folder: str, path: str) -> str:
-    """`path` seen from `folder`, both relative to the root; "" is the root, a path that climbs out starts with `..`."""
-    joint = normpath(f"{folder}/{path}" if folder else path)
-    return "" if joint == "." else joint
 
 
 def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kbcheck.documents.facts import Document
-from kbcheck.knowledge.model import Entity, Model
+from kbcheck.knowledge.model import FRONT_MATTER, Entity, Key, Model
 from kbcheck.knowledge.names import name_key
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.schema.validate import nearest
@@ -55,6 +55,22 @@ class References:
         return self._unresolved.get(path, ())
 
     @cached_property
+    def between(self) -> Mapping[Key, tuple[Key, ...]]:
+        """For every entity, those that its page refers to and those whose pages refer to it, whatever the field.
+
+        An id that none has stands for an entity of the first kind that may be meant.
+        """
+        found: dict[Key, dict[Key, None]] = {}
+        for page in self._pages:
+            own_id, kind = self.declared_id(page), self._schemas.kind(page)
+            for reference in self._schemas.references(page) if own_id and kind else ():
+                kinds = [one for one in reference.kinds if (one, reference.id) in self._ids] or reference.kinds[:1]
+                own, other = Key(kind or "", own_id or ""), Key(kinds[0], reference.id)
+                found.setdefault(own, {})[other] = None
+                found.setdefault(other, {})[own] = None
+        return {key: tuple(others) for key, others in found.items()}
+
+    @cached_property
     def owners(self) -> Mapping[str, str]:
         """For every id that front matter declares, the first page that does."""
         owners: dict[str, str] = {}
@@ -63,6 +79,26 @@ class References:
             if own_id is not None:
                 owners.setdefault(own_id, page.path)
         return owners
+
+    @cached_property
+    def cycles(self) -> Mapping[str, tuple[str, ...]]:
+        """For the first page of each circle of `replaced-by`, the ids in it, from its own back to its own."""
+        declared = {one.key: one for one in self._model.mentions if one.form == FRONT_MATTER}
+        found: dict[str, tuple[str, ...]] = {}
+        done: set[Key] = set()
+        for start in declared:
+            walk: dict[Key, None] = {}
+            key = start
+            while key in declared and key not in done and key not in walk:
+                walk[key] = None
+                key = Key(key.kind, str(declared[key].attributes.get("replaced-by")))
+            if key in walk:
+                circle = list(walk)[list(walk).index(key) :]
+                first = min(range(len(circle)), key=lambda index: declared[circle[index]].path)
+                ids = [one.id for one in (*circle[first:], *circle[:first])]
+                found[declared[circle[first]].path] = (*ids, ids[0])
+            done |= walk.keys()
+        return found
 
     def declared_id(self, page: Document) -> str | None:
         """The id that a page gives to what it describes."""
@@ -131,4 +167,4 @@ class References:
 
     @cached_property
     def _declared_kinds(self) -> frozenset[str]:
-        return frozenset(entity.kind for entity in self._model.entities if entity.form == "front-matter")
+        return frozenset(entity.kind for entity in self._model.entities if entity.form == FRONT_MATTER)

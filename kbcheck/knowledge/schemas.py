@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kbcheck.config import SchemaFile
 from kbcheck.diagnostics import Span
-from kbcheck.documents.facts import Document
+from kbcheck.documents.facts import Document, Link
 from kbcheck.files import compile_globs
 from kbcheck.schema.files import SchemaFiles, referred_files
 from kbcheck.schema.resources import entity_kinds
@@ -62,6 +62,19 @@ class PageSchemas:
             for reference in schema.references(yaml):
                 found.setdefault(reference.path, reference)
         return tuple(sorted(found.values(), key=lambda reference: reference.span))
+
+    def links(self, document: Document) -> tuple[Link, ...]:
+        """The links in the front matter of a page (`template:`, `described-by:`); words with spaces are no target."""
+        yaml = _front_matter(document)
+        if yaml is None or not isinstance(yaml.value, dict):
+            return ()
+        found = {
+            span: Link("front-matter", target, span, span)
+            for schema in self._schemas(document)
+            for target, span in schema.link_targets(yaml)
+            if " " not in target
+        }
+        return tuple(link for _, link in sorted(found.items()))
 
     def _schemas(self, document: Document) -> Iterator[Schema]:
         kind = self.kind(document)

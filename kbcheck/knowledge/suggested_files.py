@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.history import letters
-from kbcheck.knowledge.paths import joined
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -50,7 +49,7 @@ def files_for_marker(link: Link, document: Document, base: KnowledgeBase) -> Ite
     """The pages that a link may mean which GitBook marked as dead, each with a fragment: as it was, then by the link's text."""
     for target in base.history.former_targets(document.path, link.text):
         written, _, fragment = unquote(target).partition("#")
-        path = joined(dirname(document.path), written) if written else document.path
+        path = base.platform.source_path(written, document.path) if written else document.path
         for found in (path, *_moved(path, base)):
             yield from ((Guess(each, sure=False), fragment) for each in _existing(found, base))
     yield from ((Guess(each, sure=False), "") for each in _titled(link.text, document, base))
@@ -84,7 +83,7 @@ def _seen_from_former_place(link: Link, document: Document, base: KnowledgeBase)
     if written.startswith("/"):
         return
     for former in base.history.former_paths(document.path):
-        path = joined(dirname(former), written)
+        path = base.platform.source_path(written, former)
         for place in (path, *base.history.later_paths(path)):
             found = list(_existing(place, base))
             if found:

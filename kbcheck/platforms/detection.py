@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from kbcheck.files import Tree
+from kbcheck.platforms.docusaurus import Docusaurus
 from kbcheck.platforms.gitbook import GitBook
+from kbcheck.platforms.hugo import Hugo
+from kbcheck.platforms.jekyll import Jekyll
+from kbcheck.platforms.mkdocs import MkDocs
+from kbcheck.platforms.obsidian import Obsidian
 from kbcheck.platforms.platform import Platform
+from kbcheck.platforms.vitepress import VitePress
 
-#: The most telling first; GitHub is always possible.
-PLATFORMS: dict[str, type[Platform]] = {"gitbook": GitBook, "github": Platform}
+#: The most telling first (many a site's pages are written in Obsidian); GitHub is always possible.
+PLATFORMS: dict[str, type[Platform]] = {
+    platform.name: platform for platform in (VitePress, Docusaurus, MkDocs, GitBook, Hugo, Jekyll, Obsidian, Platform)
+}
 
 
 def detect(tree: Tree, name: str | None = None) -> type[Platform]:
-    """The platform of that name, else the first whose files are there."""
+    """The platform of that name, else the first whose files are there.
+
+    A table of contents called SUMMARY.md says GitBook only where nothing else makes the site: many a
+    repository that has left GitBook for another generator still has it.
+    """
     if name:
         return PLATFORMS[name]
-    return next(platform for platform in PLATFORMS.values() if platform.detected(tree))
+    found = next((platform for platform in PLATFORMS.values() if platform.detected(tree)), Platform)
+    return GitBook if found is Platform and tree.is_file("SUMMARY.md") else found
 
 
 # Files at the root, or in docs/, that say that a site is made of the pages in a way not known here.
 _OTHERS = {
-    "_config.yml": "Jekyll",
-    "mkdocs.yml": "MkDocs",
-    "docusaurus.config.js": "Docusaurus",
-    "docusaurus.config.ts": "Docusaurus",
-    "hugo.toml": "Hugo",
-    ".vitepress": "VitePress",
     ".vuepress": "VuePress",
     ".eleventy.js": "Eleventy",
-    ".obsidian": "Obsidian",
+    "eleventy.config.js": "Eleventy",
+    "_toc.yml": "Jupyter Book",
+    "conf.py": "Sphinx",
+    "book.toml": "mdBook",
+    "antora.yml": "Antora",
+    "astro.config.mjs": "Astro",
 }
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from posixpath import join, normpath, splitext
 from typing import ClassVar
+from urllib.parse import unquote
 
 from kbcheck.diagnostics import Span
-from kbcheck.documents.facts import Document, Heading
+from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, Platform, Redirect, titled_parts
 from kbcheck.platforms.slugs import gitbook_slug, numbered, past_blockers
@@ -21,6 +23,7 @@ CONFIGURATION = ".gitbook.yaml"
 _BROKEN = re.compile(
     r"(?:https://github\.com/[^/]+/[^/]+/(?:blob|tree)/.*/)?broken-reference(?:[/#?].*)?$|/?(?:.*/)?broken/(?:files|pages|spaces)/"
 )
+_MOST_READINGS = 8
 _FOOTNOTE = re.compile(r"user-content-fn(?:ref)?-")
 
 
@@ -30,22 +33,25 @@ class GitBook(Platform):
     name: ClassVar[str] = "gitbook"
     ignores_case_of_anchors: ClassVar[bool] = False
     has_site: ClassVar[bool] = True
-    has_includes: ClassVar[bool] = True
+    link_tags: ClassVar[frozenset[str]] = Platform.link_tags | {"include"}
+    publishes_unlisted: ClassVar[bool] = False
 
-    def __init__(self, configuration: Document | None = None) -> None:
-        """`configuration` is `.gitbook.yaml`; what it does not say is as GitBook has it without one."""
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        """What `.gitbook.yaml` among them does not say is as GitBook has it without one."""
+        self._documents = documents
+        configuration = documents.get(CONFIGURATION)
         self._configuration = configuration.data if configuration else None
         super().__init__(_folder(self._setting("root")))
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document]) -> GitBook:
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> GitBook:
         """As `.gitbook.yaml` says."""
-        return cls(documents.get(CONFIGURATION))
+        return cls(documents)
 
     @classmethod
     def detected(cls, tree: Tree) -> bool:
-        """`.gitbook.yaml`, GitBook's own folder of assets, or a table of contents called SUMMARY.md at the root."""
-        return tree.is_file(CONFIGURATION) or tree.is_folder(".gitbook") or tree.is_file("SUMMARY.md")
+        """`.gitbook.yaml`, or GitBook's own folder of assets."""
+        return tree.is_file(CONFIGURATION) or tree.is_folder(".gitbook")
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
@@ -80,8 +86,9 @@ class GitBook(Platform):
         """Footnotes (`#user-content-fn-1`) are GitBook's own."""
         return bool(_FOOTNOTE.match(fragment)) or fragment == "top"
 
-    def meanings(self, path: str) -> Iterator[str]:
+    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
         """A path without extension is a folder: `tchap` means `tchap/README.md`, never `tchap.md`."""
+        path = self.source_path(written, page)
         yield join(path, "README.md") if self.is_directory_link(path) else path
 
     def is_directory_link(self, path: str) -> bool:
@@ -118,6 +125,47 @@ class GitBook(Platform):
                 entries.append(NavigationEntry(link, item.depth))
         return Navigation(path, tuple(entries))
 
+    def site_meanings(self, address: str) -> Iterator[str]:
+        """The page whose place in the table of contents makes this address."""
+        path = self._addresses.get(_address_key(address))
+        if path is not None:
+            yield path
+
+    def knows_address(self, address: str) -> bool:
+        """A site may join several spaces, so an address of none of these pages may be right: not known."""
+        return False
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, str]:
+        """For each address, the page: the group of the table of contents, the pages above it, then its own name.
+
+        The own name is made from the title at first, and stays when the title is changed; that of the file is another reading.
+        Accents and case do not count.
+        """
+        navigation = self.navigation(self._documents)
+        if navigation is None:
+            return {}
+        groups = list(self._documents[navigation.path].headings)
+        addresses: dict[str, str] = {}
+        above: list[tuple[str, ...]] = []  # for each depth, the readings of the address of the entry that stands there
+        for entry in navigation.entries:
+            path = next(self.meanings(entry.link, unquote(entry.link.target.partition("#")[0]), navigation.path))
+            group = next((heading for heading in reversed(groups) if heading.span < entry.link.span), None)
+            del above[entry.depth - 1 :]
+            prefixes = (
+                above[-1] if above else tuple({"", _address_key(group.text)} if group and group.level > 1 else {""})
+            )
+            names = {_address_key(entry.link.text), _address_key(path.removesuffix("/README.md").rpartition("/")[2])}
+            readings = tuple(f"{prefix}/{name}".strip("/") for prefix in prefixes for name in names)[:_MOST_READINGS]
+            above += [readings] * (entry.depth - len(above))
+            for reading in readings:
+                addresses.setdefault(reading, path)
+            addresses.setdefault(_address_key(path), path)
+        if navigation.entries:
+            first = next(self.meanings(navigation.entries[0].link, navigation.entries[0].link.target, navigation.path))
+            addresses.setdefault("", first)
+        return addresses
+
     def redirects(self) -> tuple[Redirect, ...]:
         """The `redirects:` of `.gitbook.yaml`: from an address below the site's root to a file."""
         redirects = self._setting("redirects")
@@ -133,6 +181,10 @@ class GitBook(Platform):
             for source, target in redirects.items()
             if isinstance(target, str) and target and "://" not in target
         )
+
+    def addresses_of(self, path: str) -> tuple[str, ...]:
+        """A redirect names the path, or the address of the page without extension."""
+        return path, path.removesuffix("/README.md").removesuffix(".md")
 
     def is_index(self, path: str) -> bool:
         """GitBook shows README.md for its folder."""
@@ -151,6 +203,14 @@ class GitBook(Platform):
         """A setting of `.gitbook.yaml`; None when it is not there."""
         value = self._configuration.value if self._configuration else None
         return value.get(key) if isinstance(value, dict) else None
+
+
+def _address_key(path: str) -> str:
+    """A path as addresses are compared: each part as a slug, without the ending of a file."""
+    plain = path.removesuffix(".md").removesuffix("/README")
+    return "/".join(
+        filter(None, (gitbook_slug(part).removeprefix("id-").replace(".", "-") for part in plain.split("/")))
+    )
 
 
 def _has_letters(text: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from posixpath import dirname
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from posixpath import dirname, normpath
 from typing import ClassVar
 
 from msgspec import Struct
@@ -23,10 +24,14 @@ class NavigationEntry(Struct, frozen=True):
 
 
 class Navigation(Struct, frozen=True):
-    """The table of contents: the file that holds it (relative to the root) and its entries in order."""
+    """The table of contents: the file that holds it (relative to the root) and its entries in order.
+
+    `is_complete`: all of it could be read, so a page that no entry names is not in it.
+    """
 
     path: str
     entries: tuple[NavigationEntry, ...]
+    is_complete: bool = True
 
 
 class Redirect(Struct, frozen=True):
@@ -45,14 +50,23 @@ class Platform:
     # GitHub looks for an anchor without regard to case (serokell/xrefcheck#211, rsc/markdown#19); GitLab does not.
     ignores_case_of_anchors: ClassVar[bool] = True
     has_site: ClassVar[bool] = False  # whether readers see the pages elsewhere than in the repository
-    #: Whether `{% include "path" %}` names a file by its place. Elsewhere it is looked for in folders of the generator.
-    has_includes: ClassVar[bool] = False
+    #: The template tags and shortcodes whose argument names a file by its place. What others name is not known.
+    link_tags: ClassVar[frozenset[str]] = frozenset({"content-ref", "file", "embed", "swagger", "openapi"})
+    has_wiki_links: ClassVar[bool] = False  # whether `[[page]]` is a link
+    shows_folders: ClassVar[bool] = True  # whether a link to a folder without an index page shows something
+    publishes_unlisted: ClassVar[bool] = True  # whether a page that the navigation does not name is on the site
+    expects_indexes: ClassVar[bool] = True  # whether readers open folders, and miss an index page there
+    #: The names of the page that is shown for its folder, the first one that is there.
+    index_names: ClassVar[tuple[str, ...]] = ("README.md",)
+    knows_references: bool = True  # whether all definitions of `[text][label]` stand in the page
+    #: Tags that a value in the platform's YAML may have; no object is ever made of them.
+    yaml_tags: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, folder: str = "") -> None:
         self.folder = folder
 
     @classmethod
-    def configured(cls, documents: Mapping[str, Document]) -> Platform:
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Platform:
         """The platform as its configuration files, which are among the documents, set it up."""
         return cls()
 
@@ -74,11 +88,21 @@ class Platform:
         GitHub: every heading has the slug of its text; `id` and `name` in HTML are ids too (GitHub writes them with the
         prefix `user-content-` and finds them without it).
         """
-        slugs = numbered(github_slug(_shown_text(heading)) for heading in document.headings)
-        anchors = {slug: heading.span for slug, heading in zip(slugs, document.headings, strict=True)}
+        ids = self.heading_ids(document)
+        anchors: dict[str, Span] = {}
+        for slug, heading in zip(ids, document.headings, strict=True):
+            anchors.setdefault(slug, heading.span)
         for anchor in document.anchors:
             anchors.setdefault(anchor.id, anchor.span)
         return anchors
+
+    def heading_ids(self, document: Document) -> Sequence[str]:
+        """The id of each heading of a page, in their order."""
+        return numbered(github_slug(_shown_text(heading)) for heading in document.headings)
+
+    def anchor_key(self, fragment: str) -> str:
+        """What is looked for among the anchors when a link has this fragment (decoded)."""
+        return fragment
 
     def knows_anchors(self, document: Document) -> bool:
         """Whether it is known here how the platform makes the anchors of this page."""
@@ -95,9 +119,25 @@ class Platform:
 
     # Link targets
 
-    def meanings(self, path: str) -> Iterator[str]:
-        """The paths that a link's path can mean, most likely first. GitHub: the path itself, file or folder."""
-        yield path
+    def is_link(self, link: Link) -> bool:
+        """Whether the platform makes a link of this: a wiki link, a shortcode or a tag may be plain text to it."""
+        return self.has_wiki_links or link.syntax not in ("wiki", "wiki-embed")
+
+    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
+        """The paths, from the root, that a link of `page` can mean, most likely first; a path may climb out (`../x`).
+
+        `written` is the target without query and fragment, decoded; never empty. GitHub: the path from the page's folder,
+        or from the root when it starts with a slash.
+        """
+        yield self.source_path(written, page)
+
+    def source_path(self, written: str, page: str) -> str:
+        """The file that a target names, when it names one in the repository as the page's author sees it."""
+        return joined(self.folder, written.strip("/")) if written.startswith("/") else joined(dirname(page), written)
+
+    def knows_target(self, link: Link, written: str, page: str) -> bool:
+        """Whether a link is dead for certain when nothing is at any of its meanings."""
+        return True
 
     def is_directory_link(self, path: str) -> bool:
         """Whether a link to `path` asks for a folder's index page rather than for a file."""
@@ -127,6 +167,44 @@ class Platform:
     def redirects(self) -> tuple[Redirect, ...]:
         """The redirects that the configuration declares."""
         return ()
+
+    @cached_property
+    def redirected(self) -> Mapping[str, str]:
+        """For every old address, the path that a redirect leads to."""
+        return {redirect.source: redirect.target for redirect in self.redirects()}
+
+    def addresses_of(self, path: str) -> tuple[str, ...]:
+        """What redirects may call the page that was at `path`."""
+        return (path,)
+
+    def site_meanings(self, address: str) -> Iterator[str]:
+        """The paths that an address of the published site can show; `address` is below the site's own, without slashes
+        at its ends, query and fragment.
+        """
+        yield from ()
+
+    def knows_address(self, address: str) -> bool:
+        """Whether an address of the site that shows none of its meanings is dead for certain."""
+        return False
+
+    def sites(self) -> Sequence[str]:
+        """The addresses of the published site, as far as the platform's own files tell: `https://example.org/base`."""
+        return ()
+
+    # Pages
+
+    def is_published(self, path: str, listed: bool) -> bool:
+        """Whether readers of the site see this page; `listed` says whether the navigation names it."""
+        return listed or self.publishes_unlisted
+
+    def is_judged(self, path: str, listed: bool) -> bool:
+        """Whether links in a page, and to its anchors, are as the platform has them; else as GitHub shows the file."""
+        return self.is_published(path, listed)
+
+    def index_pages(self, folder: str) -> Iterator[str]:
+        """The pages that may be shown for a folder, the first one that is there."""
+        for name in self.index_names:
+            yield f"{folder}/{name}" if folder else name
 
     def is_index(self, path: str) -> bool:
         """Whether a page is the one that is shown for its folder."""
@@ -177,6 +255,12 @@ def _shown_text(heading: Heading) -> str:
     """A trailing `{#id}` is plain text on GitHub, and every space counts (remarkjs/remark-validate-links#59)."""
     text = heading.text if heading.spaced is None else heading.spaced
     return f"{text.rstrip()} {{#{heading.attribute_id}}}" if heading.attribute_id else text
+
+
+def joined(folder: str, path: str) -> str:
+    """`path` seen from `folder`, both relative to the root; "" is the root, a path that climbs out starts with `..`."""
+    joint = normpath(f"{folder}/{path}" if folder else path)
+    return "" if joint == "." else joint
 
 
 def titled_parts(document: Document) -> list[Heading | Summary]:

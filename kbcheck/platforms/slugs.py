@@ -79,3 +79,124 @@ def numbered(slugs: Iterable[str]) -> list[str]:
         seen[candidate] = 0
         unique.append(candidate)
     return unique
+
+
+# `rSpecial` and `rControl` of @mdit-vue/shared.
+_VITEPRESS_RUN = re.compile(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'“”‘’<>,.?/]+")
+_CONTROL = re.compile("[\u0000-\u001f]")
+_COMBINING = re.compile("[\u0300-\u036f]")
+
+
+def vitepress_slug(text: str) -> str:
+    """VitePress's anchor of a heading text: accents dropped, every run of punctuation or spaces one hyphen.
+
+    Source: `slugify` of @mdit-vue/shared, which VitePress hands to markdown-it-anchor. An anchor does not start with a digit.
+    """
+    text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
+    slug = _VITEPRESS_RUN.sub("-", _CONTROL.sub("", text)).strip("-")
+    return ("_" + slug if slug[:1].isdecimal() and slug[0].isascii() else slug).lower()
+
+
+_NOT_MKDOCS = re.compile(r"[^\w\s-]")
+
+
+def mkdocs_slug(text: str, separator: str = "-", *, is_ascii: bool = True) -> str:
+    """MkDocs's anchor of a heading text: `slugify` (or `slugify_unicode`) of markdown.extensions.toc, Python-Markdown 3."""
+    text = unicodedata.normalize("NFKD" if is_ascii else "NFKC", text)
+    if is_ascii:
+        text = text.encode("ascii", "ignore").decode("ascii")
+    text = _NOT_MKDOCS.sub("", text).strip().lower()
+    return re.sub(rf"[{re.escape(separator)}\s]+", lambda run: separator, text)
+
+
+_TAG = re.compile(r"<[^<>]*+>")
+_NOT_PYMDOWNX = re.compile(r"[^\w\- ]")
+
+
+def pymdownx_slug(text: str, separator: str = "-", *, case: str = "none", form: str = "NFC") -> str:
+    """The anchor that `pymdownx.slugs.slugify` makes, which Material for MkDocs recommends for other languages."""
+    normalized = _TAG.sub("", unicodedata.normalize("NFD" if form == "NFD" else "NFC", text)).strip()
+    change = {"lower": str.lower, "fold": str.casefold, "lower-ascii": _lower_ascii}.get(case, str)
+    return _NOT_PYMDOWNX.sub("", change(normalized)).replace(" ", separator)
+
+
+def _lower_ascii(text: str) -> str:
+    return "".join(character.lower() if character.isascii() else character for character in text)
+
+
+_ENDS_IN_NUMBER = re.compile(r"(.*)_([0-9]{1,18})", re.DOTALL)
+
+
+def mkdocs_numbered(slugs: Iterable[str]) -> list[str]:
+    """The slugs made unique as `unique` of markdown.extensions.toc does it: `a`, `a_1`, `a_2`; an empty one is `_1`."""
+    seen: set[str] = set()
+    onward: dict[str, str] = {}  # from a taken id to a later one: without it, a thousand equal headings are slow
+    unique = []
+    for slug in slugs:
+        candidate = slug
+        while candidate in seen or not candidate:
+            candidate = onward.get(candidate) or _next_number(candidate)
+        if slug != candidate:
+            onward[slug] = candidate
+        seen.add(candidate)
+        unique.append(candidate)
+    return unique
+
+
+def _next_number(slug: str) -> str:
+    match = _ENDS_IN_NUMBER.fullmatch(slug)
+    return f"{match[1]}_{int(match[2]) + 1}" if match else f"{slug}_1"
+
+
+# kramdown turns these into typographic characters, which are no part of the id.
+_KRAMDOWN_TYPOGRAPHY = re.compile(r"(?<!-)-{2,3}(?!-)|\.\.\.")
+_KRAMDOWN_START = re.compile(r"^[^a-zA-Z]+")
+_NOT_KRAMDOWN = re.compile(r"[^a-zA-Z0-9 -]")
+
+
+def kramdown_gfm_slug(text: str, code: Iterable[str] = ()) -> str:
+    """The anchor that Jekyll makes by default: `generate_gfm_header_id` of kramdown-parser-gfm, GitHub's but for dashes.
+
+    In the `code` parts of the text, dashes are no typography.
+    """
+    for part in code:
+        text = text.replace(part, part.replace("-", "\ue000"), 1)
+    return github_slug(_KRAMDOWN_TYPOGRAPHY.sub("", text).replace("\ue000", "-").replace("\t", " "))
+
+
+def kramdown_slug(text: str) -> str:
+    """The anchor of kramdown's own parser (`input: kramdown`): `basic_generate_id` of kramdown's base converter."""
+    text = _KRAMDOWN_START.sub("", text)
+    return _NOT_KRAMDOWN.sub("", text).replace(" ", "-").lower() or "section"
+
+
+def hugo_slug(source: str) -> str:
+    """Hugo's anchor of a heading, made from its Markdown as written, of which only letters and digits are kept.
+
+    Source: `sanitizeAnchorName` of hugo's markup/goldmark/autoid.go, with the default type `github`.
+    """
+    kept = []
+    for character in source.strip():
+        if character in "- ":
+            kept.append("-")
+        elif character == "_" or unicodedata.category(character)[0] == "L" or unicodedata.category(character) == "Nd":
+            lower = character.lower()
+            kept.append(lower if len(lower) == 1 else lower[0])
+    return "".join(kept)
+
+
+def hugo_numbered(slugs: Iterable[str]) -> list[str]:
+    """The slugs made unique as Hugo does it: `a`, `a-1`; one without letters and digits is `heading`."""
+    return numbered(slug or "heading" for slug in slugs)
+
+
+_OBSIDIAN_RUN = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\s]+")
+
+
+def obsidian_key(text: str) -> str:
+    """What Obsidian compares when a link names a heading: the text without punctuation and case.
+
+    Source: `stripHeading` of Obsidian's API (obsidian.d.ts), "normalizes headings for link matching by stripping special
+    characters and shortening spaces".
+    """
+    return _OBSIDIAN_RUN.sub(" ", text).strip().casefold()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
-from kbcheck.reports.report import Report
+from kbcheck.reports.report import External, Report
 
 FORMAT = "kbcheck/1"
 
@@ -20,7 +21,12 @@ _ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\u
 
 def render_json(report: Report) -> str:
     """The report as JSON text, ending with a line end; every character in it can be written as UTF-8."""
-    text = json.dumps(_report(report), ensure_ascii=False, indent=2)
+    return json_text(_report(report))
+
+
+def json_text(value: Mapping[str, object]) -> str:
+    """A value as JSON text that is harmless to a terminal and can be written as UTF-8, ending with a line end."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
@@ -36,8 +42,20 @@ def _report(report: Report) -> dict[str, object]:
             "entities": report.counts.entities,
             **severities,
             "seconds": round(report.seconds, 3),
+            **({"external": _external(report.external)} if report.external else {}),
         },
         "diagnostics": [_diagnostic(report, diagnostic) for diagnostic in report.diagnostics],
+    }
+
+
+def _external(external: External) -> dict[str, object]:
+    return {
+        "addresses": external.addresses,
+        "outcomes": dict(external.outcomes),
+        "remembered": external.remembered,
+        "unchecked": list(external.unchecked),
+        "interrupted": external.is_interrupted,
+        "shard": external.shard,
     }
 
 
@@ -47,6 +65,7 @@ def _diagnostic(report: Report, diagnostic: Diagnostic) -> dict[str, object]:
         "code": diagnostic.code,
         "rule": diagnostic.rule,
         "severity": diagnostic.severity,
+        "definite": diagnostic.definite,
         "message": diagnostic.message,
         "path": diagnostic.path,
         **_range(report, diagnostic.path, diagnostic.span),

@@ -2,72 +2,85 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import zip_longest
 
-from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, ROLE_RESPONSIBLE_FOR, Model
-from kbcheck.reports.terminal import CUT, cells, escaped
+from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, ROLE_RESPONSIBLE_FOR, Entity, Key, Model
+from kbcheck.reports.model_words import ModelWords
+from kbcheck.reports.terminal import escaped, padded, width_of, wrapped
 
-_HEADER = ("Phase", "Deliverable", "Responsible")
 _HOLE = "—"
-_NO_PHASE = "(no phase)"
-_NOTHING = "No phase or deliverable was found."
-_HOLES = (
-    "{phases} of {all_phases} phases without deliverables, "
-    "{deliverables} of {all_deliverables} deliverables without a responsible role"
-)
 _GAP = "  "
 _NARROWEST = 12
 
 Row = tuple[str, str, str]
 
 
-def render_matrix(model: Model, *, width: int) -> str:
-    """The matrix in at most `width` columns, and a line that counts its holes."""
-    rows = list(_rows(model))
-    if not rows:
-        return _NOTHING + "\n"
-    widths = _fitted([max(cells(row[column]).columns[-1] for row in (_HEADER, *rows)) for column in range(3)], width)
-    lines = [_line(_HEADER, widths), _GAP.join("─" * column for column in widths)]
-    lines += (_line(row, widths) for row in rows)
-    return "\n".join((*lines, "", _holes(model))) + "\n"
+def render_matrix(model: Model, words: ModelWords, *, width: int) -> str:
+    """The matrix in at most `width` columns, and a line that counts its holes; each life cycle is a part of its own."""
+    groups = [rows for rows in _groups(model, words) if rows]
+    if not groups:
+        return words.no_matrix + "\n"
+    rows = [row for group in groups for row in group]
+    widths = _fitted([max(width_of(row[column]) for row in (words.matrix, *rows)) for column in range(3)], width)
+    lines = [*_lines(words.matrix, widths), _GAP.join("─" * column for column in widths)]
+    for number, group in enumerate(groups):
+        lines += [""] if number else []
+        lines += (line for row in group for line in _lines(row, widths))
+    for text in _summary(model, words):
+        lines += ["", *wrapped(text, max(width, _NARROWEST))]
+    return "\n".join(lines) + "\n"
 
 
-def _rows(model: Model) -> Iterator[Row]:
-    """One row a deliverable, the phase in the first row of its deliverables; what has none has a hole."""
-    delivered = model.others(PHASE_HAS_DELIVERABLE, "subject")
-    for phase in model.in_order("phase"):
-        deliverables = delivered.get(phase.id, ())
-        number = f"{phase.order}. " if phase.order is not None else ""
-        title = escaped(f"{number}{phase.name}")
-        if not deliverables:
-            yield title, _HOLE, _HOLE
-        for deliverable in deliverables:
-            yield title, escaped(model.named((deliverable,))[0]), _responsible(model, deliverable)
-            title = ""
+def _groups(model: Model, words: ModelWords) -> Iterator[list[Row]]:
+    """The rows of each life cycle, at the end those of the deliverables without a phase."""
+    for phases in _judged(model):
+        yield [row for phase in phases for row in _rows(model, phase)]
     placed = model.others(PHASE_HAS_DELIVERABLE, "object")
-    title = _NO_PHASE
-    for entity in model.of_kind("deliverable"):
-        if entity.id not in placed:
-            yield title, escaped(entity.name), _responsible(model, entity.id)
-            title = ""
+    homeless = [entity.key for entity in model.of_kind("deliverable") if entity.key not in placed]
+    yield _named(model, words.no_phase, homeless)
 
 
-def _responsible(model: Model, own_id: str) -> str:
-    """The names of the roles responsible for a deliverable, or a hole."""
-    roles = model.others(ROLE_RESPONSIBLE_FOR, "object").get(own_id, ())
-    return escaped(", ".join(model.named(roles))) or _HOLE
-
-
-def _holes(model: Model) -> str:
+def _judged(model: Model) -> list[tuple[Entity, ...]]:
+    """The life cycles that have deliverables: where one has none at all, that is no hole. When none has, all of them."""
     delivered = model.others(PHASE_HAS_DELIVERABLE, "subject")
-    phases, deliverables = list(model.of_kind("phase")), list(model.of_kind("deliverable"))
-    return _HOLES.format(
-        phases=sum(phase.id not in delivered for phase in phases),
+    cycles = model.sets("phase")
+    return [phases for phases in cycles if any(phase.key in delivered for phase in phases)] or list(cycles)
+
+
+def _rows(model: Model, phase: Entity) -> list[Row]:
+    """One row a deliverable of a phase; a phase that has none is a row with holes."""
+    number = f"{phase.order}. " if phase.order is not None else ""
+    title = escaped(f"{number}{phase.name}")
+    deliverables = model.others(PHASE_HAS_DELIVERABLE, "subject").get(phase.key, ())
+    return _named(model, title, list(deliverables)) or [(title, _HOLE, _HOLE)]
+
+
+def _named(model: Model, title: str, deliverables: list[Key]) -> list[Row]:
+    """One row a deliverable, the title in the first of them."""
+    rows = [(escaped(model.name(key)), _responsible(model, key)) for key in deliverables]
+    return [("" if number else title, *row) for number, row in enumerate(rows)]
+
+
+def _responsible(model: Model, key: Key) -> str:
+    """The names of the roles responsible for a deliverable, or a hole."""
+    roles = model.others(ROLE_RESPONSIBLE_FOR, "object").get(key, ())
+    return escaped(", ".join(map(model.name, roles))) or _HOLE
+
+
+def _summary(model: Model, words: ModelWords) -> Iterator[str]:
+    """How many holes there are, and how many phases are not shown."""
+    delivered = model.others(PHASE_HAS_DELIVERABLE, "subject")
+    phases = [phase for cycle in _judged(model) for phase in cycle]
+    deliverables = list(model.of_kind("deliverable"))
+    yield words.holes.format(
+        phases=sum(phase.key not in delivered for phase in phases),
         all_phases=len(phases),
-        deliverables=sum(_responsible(model, deliverable.id) == _HOLE for deliverable in deliverables),
+        deliverables=sum(_responsible(model, deliverable.key) == _HOLE for deliverable in deliverables),
         all_deliverables=len(deliverables),
     )
+    if left_out := len(list(model.of_kind("phase"))) - len(phases):
+        yield words.left_out.format(count=left_out)
 
 
 def _fitted(widths: list[int], width: int) -> list[int]:
@@ -79,14 +92,18 @@ def _fitted(widths: list[int], width: int) -> list[int]:
     return widths
 
 
-def _line(row: Row, widths: list[int]) -> str:
-    return _GAP.join(_padded(text, column) for text, column in zip(row, widths, strict=True)).rstrip()
+def _lines(row: Row, widths: list[int]) -> Iterator[str]:
+    """A row on as many lines as its longest cell needs; what is continued is indented."""
+    columns = [list(_cell(text, width)) for text, width in zip(row, widths, strict=True)]
+    for cells in zip_longest(*columns, fillvalue=""):
+        yield _GAP.join(padded(text, width) for text, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _padded(text: str, width: int) -> str:
-    """The text in exactly `width` columns, cut with an ellipsis when it is longer."""
-    columns = cells(text).columns
-    if columns[-1] > width:
-        text = text[: bisect_right(columns, width - 1) - 1] + CUT
-        columns = cells(text).columns
-    return text + " " * (width - columns[-1])
+def _cell(text: str, width: int) -> Iterator[str]:
+    if width_of(text) <= width:
+        yield text
+        return
+    first, *_ = wrapped(text, width)
+    yield first
+    rest = text[len(first) :].removeprefix(" ")
+    yield from (f" {line}" for line in wrapped(rest, width - 1))

@@ -26,6 +26,17 @@ class Counts(Struct, frozen=True):
     entities: int = 0
 
 
+class External(Struct, frozen=True):
+    """What was done about external links: addresses by outcome, those that were remembered, those not got to."""
+
+    addresses: int = 0
+    outcomes: Mapping[str, int] = {}
+    remembered: int = 0
+    unchecked: tuple[str, ...] = ()
+    is_interrupted: bool = False
+    shard: str | None = None
+
+
 class Excerpt(Struct, frozen=True):
     """A stretch of one line around a place: `offset` (in characters) is where that place is in `text`.
 
@@ -54,6 +65,7 @@ class Report(Struct, frozen=True, dict=True):
     texts: Mapping[str, str]
     notes: tuple[str, ...] = ()
     language: str = "en"
+    external: External | None = None
 
     def position(self, path: str, offset: int) -> Position:
         """The line and column of a character offset in the file `path`."""

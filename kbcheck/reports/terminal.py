@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
@@ -149,6 +150,50 @@ def _is_skin_tone(char: str) -> bool:
 
 def _is_flag_letter(char: str) -> bool:
     return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def width_of(text: str) -> int:
+    """The columns that one line takes."""
+    return cells(text).columns[-1]
+
+
+def padded(text: str, width: int) -> str:
+    """The text and spaces up to `width` columns."""
+    return text + " " * (width - width_of(text))
+
+
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """The lines of a text in at most `width` columns, broken at spaces; a longer word is broken where it must be.
+
+    A single character that is wider than that stands on a line of its own.
+    """
+    line, used = "", 0
+    for word in text.split(" "):
+        for number, piece in enumerate(_pieces(word, width)):
+            size = width_of(piece)
+            if number == 0 and line and used + 1 + size <= width:
+                line, used = f"{line} {piece}", used + 1 + size
+                continue
+            if line:
+                yield line
+            line, used = piece, size
+    yield line
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """A word in pieces of at most `width` columns; no letter is taken from its accents."""
+    columns = cells(word).columns
+    start = 0
+    while columns[-1] - columns[start] > width:
+        end = bisect_right(columns, columns[start] + width) - 1
+        end = bisect_left(columns, columns[end])  # where a cluster starts
+        if end <= start:
+            end = bisect_right(columns, columns[start], hi=len(word))
+        if end == len(word):
+            break
+        yield word[start:end]
+        start = end
+    yield word[start:]
 
 
 def view(text: str, start: int, end: int, width: int, *, cut_before: bool = False, cut_after: bool = False) -> View:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Fix, Severity
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped, view
+from kbcheck.reports.words import Forms, counted, spoken
 
 
 class _Words(Struct, frozen=True):
@@ -21,15 +22,18 @@ class _Words(Struct, frozen=True):
     clean: str
     found: str
     found_in_files: str
-    files: tuple[str, str]
-    severities: Mapping[Severity, tuple[str, str]]
+    files: Forms
+    severities: Mapping[Severity, Forms]
     fixable: str
     fixable_unsafely: str
     note: str
-    more_notes: tuple[str, str]
+    more_notes: Forms
     fix: str
     unsafe_fix: str
     decimal_mark: str
+    external: str
+    unchecked: str
+    outcomes: Mapping[str, str]
 
 
 _WORDS = {
@@ -50,6 +54,16 @@ _WORDS = {
         fix="fix",
         unsafe_fix="fix (unsafe)",
         decimal_mark=".",
+        external="External links: {outcomes}",
+        unchecked="not checked {count}",
+        outcomes={
+            "alive": "alive {count}",
+            "moved": "moved {count}",
+            "dead": "dead {count}",
+            "unreachable": "unreachable {count}",
+            "certificate": "bad certificate {count}",
+            "unverifiable": "unverifiable {count}",
+        },
     ),
     "fr": _Words(
         clean="Aucun défaut trouvé dans {documents} ({seconds} s)",
@@ -68,6 +82,16 @@ _WORDS = {
         fix="correction",
         unsafe_fix="correction (à relire)",
         decimal_mark=",",
+        external="Liens externes : {outcomes}",
+        unchecked="non vérifiées {count}",
+        outcomes={
+            "alive": "valides {count}",
+            "moved": "déplacées {count}",
+            "dead": "mortes {count}",
+            "unreachable": "injoignables {count}",
+            "certificate": "certificat en défaut {count}",
+            "unverifiable": "invérifiables {count}",
+        },
     ),
 }
 
@@ -98,7 +122,7 @@ class _Page(Struct, frozen=True):
     @property
     def words(self) -> _Words:
         """The words of the report's language; English when it is another."""
-        return _WORDS.get(self.report.language, _WORDS["en"])
+        return spoken(_WORDS, self.report.language)
 
     def paint(self, style: str, text: str) -> str:
         """`text` in a colour, when there are colours."""
@@ -125,6 +149,12 @@ def render_concise(report: Report) -> str:
 def render_finding(report: Report, diagnostic: Diagnostic, *, color: bool, width: int) -> str:
     """One finding as it stands in the report for a terminal."""
     return "\n".join(_finding(_Page(report, color=color, width=width, frames=True), diagnostic))
+
+
+def outcomes_text(outcomes: Mapping[str, int], language: str) -> str:
+    """How many external addresses came to which outcome, in words; nothing when none did."""
+    words = _WORDS.get(language, _WORDS["en"]).outcomes
+    return ", ".join(text.format(count=outcomes[name]) for name, text in words.items() if outcomes.get(name))
 
 
 def _finding(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
@@ -171,7 +201,7 @@ def _notes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
         place = _place(page.report, related.path, related.span.start)
         yield f"{label} {place} {escaped(related.message, _MESSAGE_LIMIT)}"
     if diagnostic.related[_SHOWN_NOTES:]:
-        yield f"{label} {_counted(page.words.more_notes, len(diagnostic.related) - _SHOWN_NOTES)}"
+        yield f"{label} {counted(page.words.more_notes, len(diagnostic.related) - _SHOWN_NOTES)}"
 
 
 def _fixes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
@@ -197,17 +227,22 @@ def _summary(page: _Page) -> Iterator[str]:
     template = (words.found if number <= total else words.found_in_files) if found else words.clean
     summary = template.format(
         severities=", ".join(
-            page.paint(severity, _counted(words.severities[severity], report.count(severity))) for severity in found
+            page.paint(severity, counted(words.severities[severity], report.count(severity))) for severity in found
         ),
         number=number,
-        files=_counted(words.files, number),
+        files=counted(words.files, number),
         total=total,
-        documents=_counted(words.files, total),
+        documents=counted(words.files, total),
         seconds=f"{report.seconds:.2f}".replace(".", words.decimal_mark),
     )
     yield summary if found else page.paint("clean", summary)
     if fixable := ", ".join(_fixable(report, words)):
         yield fixable
+    if report.external:
+        counts = outcomes_text(report.external.outcomes, report.language) or "0"
+        if unchecked := len(report.external.unchecked):
+            counts += ", " + words.unchecked.format(count=unchecked)
+        yield words.external.format(outcomes=counts)
 
 
 def _fixable(report: Report, words: _Words) -> Iterator[str]:
@@ -217,8 +252,3 @@ def _fixable(report: Report, words: _Words) -> Iterator[str]:
         yield words.fixable.format(count=safe)
     if unsafe := len(best) - safe:
         yield words.fixable_unsafely.format(count=unsafe)
-
-
-def _counted(forms: tuple[str, str], count: int) -> str:
-    singular, plural = forms
-    return (singular if count == 1 else plural).format(count=count)

@@ -41,7 +41,8 @@ class Message(Struct, frozen=True):
 
 class Rule(Struct, frozen=True, dict=True):
     """A rule as its page describes it. `scope` says what it is asked about: pages, configuration files, both (`file`),
-    or what the other rules found (`run`). `sentence` is its `check:`, when it needs no code.
+    or what the other rules found (`run`). `sentence` is its `check:`, when it needs no code. A rule that is not `definite`
+    reports what may be over tomorrow.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Rule(Struct, frozen=True, dict=True):
     options: Mapping[str, Any]
     page: Path
     sentence: Mapping[str, Any] | None = None
+    definite: bool = True
     language: str = "en"
 
     @cached_property
@@ -78,6 +80,11 @@ class Rule(Struct, frozen=True, dict=True):
     def is_own(self) -> bool:
         """Whether it is one of a team's own."""
         return not self.code.startswith(KBCHECK_CODES)
+
+    @property
+    def is_about_outside(self) -> bool:
+        """Whether its findings depend on what was found outside the knowledge base, and when."""
+        return self.family == "external"
 
     @property
     def _body_start(self) -> int:
@@ -138,6 +145,7 @@ class Rule(Struct, frozen=True, dict=True):
             finding.entity,
             related,
             tuple(self._titled(fix) for fix in finding.fixes),
+            self.definite,
         )
 
     def _titled(self, fix: Fix) -> Fix:
@@ -223,6 +231,7 @@ def rule_of(fields: Mapping[str, Any], page: Path) -> Rule:
         fields.get("options", {}),
         page,
         fields.get("check"),
+        fields.get("definite", True),
     )
 
 

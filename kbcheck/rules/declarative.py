@@ -1,6 +1,6 @@
 """Rules without code: what `check:` in the front matter of a rule page says, asked of the entities of a base.
 
-    check: {for-each: phase, unless: {field: no-deliverables}, require: {relation: phase-has-deliverable}, stated: true}
+    check: {for-each: phase, unless: {field: no-deliverables}, require: {need: deliverable}, stated: true}
 
 `schemas/rule.schema.json` says what may stand there and what each word means; what comes here has passed it.
 """
@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Struct
 
+from kbcheck.config import Need
 from kbcheck.diagnostics import EntityName, Finding
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase, Model
@@ -26,6 +27,8 @@ Check = Callable[[Document, KnowledgeBase, Mapping[str, Any]], Iterator[Finding]
 VALUES = ("entity.kind", "entity.name", "entity.id", "count")
 
 _TOO_MANY = "too-many"
+_TOO_FEW = "too-few"
+_WHOLE_LIST = "whole-list"
 
 _T = TypeVar("_T")
 
@@ -34,24 +37,27 @@ class Condition(Struct, frozen=True, rename="kebab"):
     """What holds of an entity when all parts that are given do.
 
     With `field`: the entity says something there, or one of the values of `equals`. With `relation`: the number of others
-    that it has in these relations, being their `side`. `order` is its number, or first and last in its life cycle.
+    that it has in these relations, being their `side`. With `need`: the number of what covers it (`kbcheck.knowledge.coverage`);
+    a limit that is not given is that of the settings. `order` is its number, or first and last in its life cycle.
     """
 
     field: str | None = None
     equals: Any = UNSET
     relation: str | tuple[str, ...] = ()
     side: Side = msgspec.field(default="subject", name="as")
+    need: str | None = None
     at_least: int | None = None
     at_most: int | None = None
     order: int | Literal["first", "last"] | None = None
-    form: str | None = None
+    form: Literal["front-matter", "text"] | None = None
 
 
 class Sentence(Struct, frozen=True, rename="kebab"):
     """One rule: for each entity of these kinds, where all of these hold, unless one of these does, require or forbid.
 
-    `stated`: silent in a base that states the required relation of nothing at all. `at`: where an entity is reported that
-    stands both in front matter and in the text; in the text, that is each of its places.
+    `stated`: silent in a base that states the required relation of nothing at all; of a need, silent about an entity unless
+    others beside it have what it lacks, or `most` of them. `at`: where an entity is reported that stands both in front
+    matter and in the text; in the text, at the first place in a file that says of others what is required.
     """
 
     for_each: str | tuple[str, ...]
@@ -59,7 +65,7 @@ class Sentence(Struct, frozen=True, rename="kebab"):
     unless: Condition | tuple[Condition, ...] = ()
     require: Condition | None = None
     forbid: Condition | None = None
-    stated: bool = False
+    stated: bool | Literal["most"] = False
     at: Literal["front-matter", "text"] = "front-matter"
 
 
@@ -68,72 +74,148 @@ def check_of(fields: Mapping[str, Any], messages: Container[str]) -> Check:
     sentence = msgspec.convert(fields, Sentence)
 
     def check(document: Document, base: KnowledgeBase, options: Mapping[str, Any]) -> Iterator[Finding]:
-        if not sentence.stated or _is_stated(sentence.require, base.model):
-            for kind in _tuple(sentence.for_each):
-                for entity in _reported(document.path, kind, sentence.at, base.model):
-                    if not _is_misspelt(sentence.require, entity, document, base):
-                        yield from _findings(sentence, entity, base.model, messages)
+        for kind in _tuple(sentence.for_each):
+            if _is_asked(sentence, kind, base):
+                for entity in _reported(document.path, kind, sentence, base):
+                    yield from _findings(sentence, entity, base, messages)
 
     return check
 
 
-def _is_stated(required: Condition | None, model: Model) -> bool:
-    return required is not None and any(model.others(name, required.side) for name in _tuple(required.relation))
+def entity_values(entity: Entity, count: int) -> Mapping[str, object]:
+    """What fills the `{placeholders}` of a message about an entity."""
+    return dict(zip(VALUES, (entity.kind, entity.name, entity.id, count), strict=True))
 
 
-def _is_misspelt(required: Condition | None, entity: Entity, document: Document, base: KnowledgeBase) -> bool:
-    """Whether the page says what is required in a field with a misspelt name: `unknown-field` tells that fault."""
-    if required is None or not required.relation or entity.form != FRONT_MATTER:
-        return False
-    fields = fields_saying(entity.kind, _tuple(required.relation), required.side)
-    violations = base.schemas.violations(document) if fields else ()
-    return any(one.kind == "misspelt-key" and one.values.get("suggestion") in fields for one in violations)
+def _is_asked(sentence: Sentence, kind: str, base: KnowledgeBase) -> bool:
+    """Whether the base asks for what is required: a relation that it states of anything, a need that it has not given up."""
+    required = sentence.require
+    if required is None:
+        return True
+    if required.relation and sentence.stated:
+        return any(base.model.others(name, required.side) for name in _tuple(required.relation))
+    return required.need is None or base.coverage.asks(kind, required.need)
 
 
-def _reported(path: str, kind: str, at: str, model: Model) -> Iterator[Entity]:
-    """The entities that are reported in this page: each where it is declared, or wherever the text has it."""
-    for entity in model.mentioned_in(path, kind):
-        if at == FRONT_MATTER:
-            best = model.entity(kind, entity.id)
-            if (best.path, best.span) == (path, entity.span):
-                yield entity
-        elif entity.form != FRONT_MATTER or (kind, entity.id) not in model.in_text:
-            yield entity
+def is_told(entity: Entity, fields: Container[object], base: KnowledgeBase) -> bool:
+    """Whether one of these fields is wrong or misspelt in the page of an entity: the rules of KB2 tell that fault."""
+    page = next((one.path for one in base.model.mentions_of(entity.key) if one.form == FRONT_MATTER), None)
+    for one in base.schemas.violations(base.documents[page]) if page is not None else ():
+        if one.values.get("suggestion") in fields if one.kind == "misspelt-key" else one.path and one.path[0] in fields:
+            return True
+    return False
 
 
-def _findings(sentence: Sentence, entity: Entity, model: Model, messages: Container[str]) -> Iterator[Finding]:
-    if not all(_holds(condition, entity, model) for condition in _tuple(sentence.where)):
+def _fields(condition: Condition, entity: Entity, base: KnowledgeBase) -> frozenset[str]:
+    """The fields of the entity's page that would say what is required."""
+    if condition.need is not None:
+        return base.coverage.fields(entity.kind, condition.need)
+    return fields_saying(entity.kind, _tuple(condition.relation), condition.side) if condition.relation else frozenset()
+
+
+def _reported(path: str, kind: str, sentence: Sentence, base: KnowledgeBase) -> Iterator[Entity]:
+    """The entities that are reported in this page, each at its one place."""
+    keys = dict.fromkeys(entity.key for entity in base.model.mentioned_in(path, kind))
+    places = (_place(base.model.entity(key), sentence, base) for key in keys)
+    return (entity for entity in places if entity.path == path)
+
+
+def _place(entity: Entity, sentence: Sentence, base: KnowledgeBase) -> Entity:
+    """Where an entity is reported: where it is declared, or where the text would say what is required."""
+    if sentence.at == FRONT_MATTER or entity.key not in base.model.in_text:
+        return entity
+    places = [one for one in base.model.mentions_of(entity.key) if one.form != FRONT_MATTER]
+    saying = _saying(sentence.require, entity.kind, base) if sentence.require else frozenset()
+    # Where no place in the text says it of others, the page of the entity would.
+    return next((one for one in places if one.path in saying), entity if entity.form == FRONT_MATTER else places[0])
+
+
+def _saying(required: Condition, kind: str, base: KnowledgeBase) -> frozenset[str]:
+    """The files that state of other entities what is required."""
+    if required.need is not None:
+        return base.coverage.places(kind, required.need)
+    return frozenset().union(*(base.coverage.places(kind, name) for name in _tuple(required.relation)))
+
+
+def _findings(sentence: Sentence, entity: Entity, base: KnowledgeBase, messages: Container[str]) -> Iterator[Finding]:
+    if not all(_holds(condition, entity, base) for condition in _tuple(sentence.where)):
         return
-    if any(_holds(condition, entity, model) for condition in _tuple(sentence.unless)):
+    if any(_holds(condition, entity, base) for condition in _tuple(sentence.unless)):
         return
     required, forbidden = sentence.require, sentence.forbid
-    if required and not _holds(required, entity, model):
-        yield _finding(required, entity, model, messages)
-    elif forbidden and _holds(forbidden, entity, model):
-        yield _finding(forbidden, entity, model, messages)
+    if required and not _holds(required, entity, base):
+        message, count = _told(sentence, required, entity, base)
+        is_own = required.need is None or (required.at_least, required.at_most) != (None, None)
+        if message in (_TOO_MANY, _TOO_FEW) and message not in messages and is_own:
+            message = "default"  # limits of the settings are told by `unmet-need` and `unwanted-cover`
+        if message in messages:
+            yield _finding(message, count, entity)
+    elif forbidden and _holds(forbidden, entity, base):
+        yield _finding("default", _count(forbidden, entity, base), entity)
 
 
-def _finding(condition: Condition, entity: Entity, model: Model, messages: Container[str]) -> Finding:
-    count = _count(condition, entity, model)
-    too_many = condition.at_most is not None and count > condition.at_most and _TOO_MANY in messages
-    values = dict(zip(VALUES, (entity.kind, entity.name, entity.id, count), strict=True))
-    message = _TOO_MANY if too_many else "default"
-    return Finding(entity.span, values, message=message, entity=EntityName(entity.kind, entity.name))
+def _told(sentence: Sentence, required: Condition, entity: Entity, base: KnowledgeBase) -> tuple[str, int]:
+    """Which message says what is wrong, with its count; "" for what is no fault here, or one that another rule tells."""
+    count = _count(required, entity, base)
+    most = _limits(required, entity, base).most
+    if is_told(entity, _fields(required, entity, base), base):
+        return "", count
+    if required.need is not None and not base.coverage.is_judged(entity):
+        return "", count
+    if entity.key in base.naming.doubtful:  # `undefined-name` or `name-variant` tells
+        return "", count
+    if most is not None and count > most:
+        return _TOO_MANY, count
+    if required.need is not None and required.at_least is None and count:
+        return _TOO_FEW, count
+    if required.need is None or sentence.stated is False:
+        return "default", count
+    if base.coverage.is_usual(entity, required.need, most=sentence.stated == "most"):
+        return "default", count
+    alike = base.coverage.lacking(entity, required.need)
+    is_stated = base.coverage.is_stated(entity.kind, required.need)  # else `unstated-need` says so of the whole base
+    return _WHOLE_LIST if is_stated and len(alike) > 1 else "", len(alike)
 
 
-def _holds(condition: Condition, entity: Entity, model: Model) -> bool:
+def _finding(message: str, count: int, entity: Entity) -> Finding:
+    name = EntityName(entity.kind, entity.name)
+    return Finding(entity.span, entity_values(entity, count), message=message, entity=name)
+
+
+def _holds(condition: Condition, entity: Entity, base: KnowledgeBase) -> bool:
     return (
-        (condition.field is None or _says(condition.field, condition.equals, entity, model))
-        and (not condition.relation or _is_related(condition, entity, model))
-        and (condition.order is None or _is_at(condition.order, entity, model))
-        and (condition.form is None or condition.form == entity.form)
+        (condition.field is None or _says(condition.field, condition.equals, entity, base.model))
+        and (not (condition.relation or condition.need) or _is_within(condition, entity, base))
+        and (condition.order is None or _is_at(condition.order, entity, base.model))
+        and (condition.form is None or (condition.form == FRONT_MATTER) == (entity.form == FRONT_MATTER))
     )
+
+
+def _is_within(condition: Condition, entity: Entity, base: KnowledgeBase) -> bool:
+    count, limits = _count(condition, entity, base), _limits(condition, entity, base)
+    return count >= limits.least and (limits.most is None or count <= limits.most)
+
+
+def _limits(condition: Condition, entity: Entity, base: KnowledgeBase) -> Need:
+    """What the sentence says; else what the settings say of the need, and one or more of what is no need."""
+    least, most = condition.at_least, condition.at_most
+    if condition.need is not None:
+        usual = base.coverage.need(entity.kind, condition.need)
+        return Need(usual.least if least is None else least, usual.most if most is None else most)
+    return Need((1 if most is None else 0) if least is None else least, most)
+
+
+def _count(condition: Condition, entity: Entity, base: KnowledgeBase) -> int:
+    if condition.need is not None:
+        return len(base.coverage.covers(entity.key, condition.need))
+    others = (base.model.others(name, condition.side).get(entity.key, ()) for name in _tuple(condition.relation))
+    return len(frozenset().union(*others))
 
 
 def _says(name: str, wanted: Any, entity: Entity, model: Model) -> bool:
     """Whether a field of the entity's front matter has a value; with `wanted`, whether it is, or holds, one of these."""
     own = entity.attributes.get(name)
-    value = own if _is_something(own) else model.declared(entity.kind, entity.id).get(name, own)
+    value = own if _is_something(own) else model.declared(entity.key).get(name, own)
     if wanted is UNSET:
         return _is_something(value)
     # The type counts: to Python, `true` is 1.
@@ -145,19 +227,8 @@ def _is_something(value: object) -> bool:
     return value is not None and value is not False and value not in ("", [], {})
 
 
-def _is_related(condition: Condition, entity: Entity, model: Model) -> bool:
-    count = _count(condition, entity, model)
-    least = (1 if condition.at_most is None else 0) if condition.at_least is None else condition.at_least
-    return count >= least and (condition.at_most is None or count <= condition.at_most)
-
-
-def _count(condition: Condition, entity: Entity, model: Model) -> int:
-    others = (model.others(name, condition.side).get(entity.id, ()) for name in _tuple(condition.relation))
-    return len(frozenset().union(*others))
-
-
 def _is_at(wanted: int | str, entity: Entity, model: Model) -> bool:
-    order = model.entity(entity.kind, entity.id).order
+    order = model.entity(entity.key).order
     if order is None or isinstance(wanted, int):
         return order is not None and order == wanted
     first, last = model.ends(entity)

@@ -6,14 +6,17 @@ The knowledge base says of every link where it leads, with one status; each rule
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from posixpath import dirname, relpath
 from typing import Any
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from kbcheck.diagnostics import Edit, Finding, Fix
+from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase, Resolution, Status
 from kbcheck.knowledge.suggestions import suggestions
+from kbcheck.knowledge.titles import is_alike, title_key
 
 Options = Mapping[str, Any]
 
@@ -23,7 +26,9 @@ def missing_file(document: Document, base: KnowledgeBase, options: Options) -> I
     for link, resolution in _with_status(document, base, "missing-file"):
         if link.is_image or _is_navigation_entry(document, base):
             continue
-        if _on_other_branch(base, resolution):
+        if link.syntax in ("wiki", "wiki-embed"):
+            yield _finding(document, base, link, resolution, "note" if link.syntax == "wiki" else "default")
+        elif _on_other_branch(base, resolution):
             yield _finding(document, base, link, resolution, "other-branch")
         else:
             yield _finding(document, base, link, resolution)
@@ -97,6 +102,83 @@ def own_repository_url(document: Document, base: KnowledgeBase, options: Options
             yield _finding(document, base, link, resolution)
 
 
+def own_site_url(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A page of this knowledge base by its address on the published site."""
+    if not base.is_published(document.path):  # who reads it on GitHub is meant to go to the site
+        return
+    for link, resolution in base.resolutions(document):
+        is_home = resolution.path is not None and not resolution.fragment and base.site_path(link.target) == ""
+        if not resolution.is_site_address or is_home:
+            continue
+        if resolution.status == "missing-page":
+            yield _finding(document, base, link, resolution, "gone")
+        elif resolution.status == "ok" and resolution.path in base.documents:
+            finding = _finding(document, base, link, resolution)
+            yield replace(finding, fixes=tuple(_relative_fixes(document, base, link, resolution)))
+
+
+def _relative_fixes(document: Document, base: KnowledgeBase, link: Link, resolution: Resolution) -> Iterator[Fix]:
+    """The relative link that leads to the same place; an address that is its own text stays."""
+    if link.syntax in ("bare-url", "autolink") or resolution.path is None:
+        return
+    mark = "#" if resolution.fragment else ""
+    path = relpath(resolution.path, dirname(document.path) or ".")
+    target = quote(path, safe="/.()'’") + mark + link.target.partition("#")[2]
+    if base.resolve(replace(link, target=target), document) == replace(resolution, is_site_address=False):
+        edit = Edit(document.path, link.target_span, target)
+        yield Fix(f"{link.target} → {target}", (edit,), safe=False, replacement=target)
+
+
+def undefined_reference(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """`[text][label]` without a definition of the label: readers see the brackets."""
+    if not base.platform.knows_references:
+        return
+    for problem in document.problems:
+        if problem.kind == "undefined-reference":
+            yield Finding(problem.span, {"label": problem.detail})
+
+
+def label_target_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A link whose text is the title of one page and that leads to another."""
+    if _is_navigation_entry(document, base):
+        return
+    for link, resolution in _with_status(document, base, "ok"):
+        path = base.index_page(resolution.path or "")
+        is_page = path != document.path and not resolution.fragment
+        other = _page_meant(link, path, base) if link.text and is_page and not link.is_image else None
+        if other is not None and other != document.path:
+            values = {"text": link.text, "path": path, "other": other}
+            related = (Related(other, title_span(base.documents[other]), "other"),)
+            yield Finding(link.target_span, values, target=link.target, related=related)
+
+
+def _page_meant(link: Link, path: str, base: KnowledgeBase) -> str | None:
+    """The only page with the text of the link for a title, when nothing of the page it leads to has a word of it."""
+    key = title_key(link.text)
+    called_so = base.titles.pages.get(key, ())
+    document = base.documents.get(path)
+    if len(called_so) != 1 or called_so[0] == path or document is None or document.format != "markdown":
+        return None
+    names = base.titles.of(path) | {title_key(heading.text) for heading in document.headings}
+    return None if is_alike(key, path, names) else called_so[0]
+
+
+def unpublished_target(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A page of the site links to a page that is not on it."""
+    if not base.platform.has_site or not base.is_published(document.path) or _is_navigation_entry(document, base):
+        return
+    for link, resolution in _with_status(document, base, "ok"):
+        path = base.index_page(resolution.path or "")
+        target = base.documents.get(path)
+        is_address = resolution.branch is not None or resolution.is_site_address
+        if target is None or target.format != "markdown" or is_address or link.tag == "include":
+            continue
+        # Of a page that only misses its place in the table of contents, `page-not-in-navigation` tells, once.
+        is_told = not base.platform.publishes_unlisted and base.is_content(path)
+        if not base.is_published(path) and not base.platform.is_included(path) and not is_told:
+            yield _finding(document, base, link, replace(resolution, path=path))
+
+
 def dead_redirect(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A redirect in the configuration whose target is no page."""
     for redirect in base.redirects:
@@ -145,3 +227,8 @@ def _is_navigation_entry(document: Document, base: KnowledgeBase) -> bool:
 def _on_other_branch(base: KnowledgeBase, resolution: Resolution) -> bool:
     """Whether a missing file may exist on the branch that the address names."""
     return resolution.branch is not None and resolution.branch not in base.default_branches
+
+
+def title_span(document: Document) -> Span:
+    """The first heading, else the beginning of the page."""
+    return document.headings[0].span if document.headings else Span(0, 0)

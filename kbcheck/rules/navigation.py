@@ -10,7 +10,8 @@ from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.suggested_entries import entry_for
-from kbcheck.rules.links import link_fixes
+from kbcheck.knowledge.titles import is_alike, title_key
+from kbcheck.rules.links import link_fixes, title_span
 
 Options = Mapping[str, Any]
 
@@ -22,12 +23,20 @@ def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Opt
     navigation = base.navigation
     if navigation is None or document.path in base.listed or not base.is_content(document.path):
         return
+    if not base.platform.publishes_unlisted:
+        yield Finding(title_span(document), {"navigation": navigation.path}, fixes=_new_entry(document, base))
+    elif navigation.is_complete and document.path not in base.linked and not base.platform.is_index(document.path):
+        values = {"navigation": navigation.path}
+        yield Finding(title_span(document), values, "unlinked", fixes=_new_entry(document, base))
+
+
+def _new_entry(document: Document, base: KnowledgeBase) -> tuple[Fix, ...]:
+    """The entry that the table of contents lacks, at its place."""
     entry = entry_for(document, base)
-    fixes: tuple[Fix, ...] = ()
-    if entry is not None:
-        edit = Edit(navigation.path, Span(entry.offset, entry.offset), entry.text)
-        fixes = (Fix(f"{navigation.path}: {entry.text.strip()}", (edit,)),)
-    yield Finding(_title(document), {"navigation": navigation.path}, fixes=fixes)
+    if entry is None or base.navigation is None:
+        return ()
+    edit = Edit(base.navigation.path, Span(entry.offset, entry.offset), entry.text)
+    return (Fix(f"{base.navigation.path}: {entry.text.strip()}", (edit,)),)
 
 
 def navigation_entry_missing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -38,7 +47,7 @@ def navigation_entry_missing(document: Document, base: KnowledgeBase, options: O
     entries = {entry.link.target_span for entry in navigation.entries}
     for link, resolution in base.resolutions(document):
         if resolution.status in _MISSING and link.target_span in entries:
-            values = {"label": link.text, "target": link.target}
+            values = {"label": link.text or link.target, "target": link.target}
             fixes = link_fixes(link, resolution, document, base)
             yield Finding(link.target_span, values, target=link.target, fixes=fixes)
 
@@ -46,7 +55,7 @@ def navigation_entry_missing(document: Document, base: KnowledgeBase, options: O
 def duplicate_navigation_entry(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page that the table of contents names twice: platforms keep one of the two places."""
     navigation = base.navigation
-    if navigation is None or document.path != navigation.path:
+    if navigation is None or document.path != navigation.path or base.platform.publishes_unlisted:
         return
     for path, links in base.listed.items():
         # The same page at two anchors is a table of contents of its sections.
@@ -56,23 +65,45 @@ def duplicate_navigation_entry(document: Document, base: KnowledgeBase, options:
                 yield Finding(link.target_span, {"page": path}, target=link.target, related=related)
 
 
+def navigation_label_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """An entry that has the title of one page and leads to another."""
+    navigation = base.navigation
+    if navigation is None or document.path != navigation.path:
+        return
+    for path, links in base.listed.items():
+        for link in links:
+            other = _page_called(title_key(link.text), path, base) if link.text and "#" not in link.target else None
+            if other is not None:
+                values = {"label": link.text, "page": path, "other": other}
+                related = (Related(other, title_span(base.documents[other]), "other"),)
+                yield Finding(link.target_span, values, target=link.target, related=related)
+
+
+def _page_called(key: str, path: str, base: KnowledgeBase) -> str | None:
+    """The only page whose own title this is, when `path` has another title."""
+    others = [page for page in base.titles.pages.get(key, ()) if page != path and key in base.titles.own(page)]
+    own = base.titles.own(path)
+    return others[0] if len(others) == 1 and own and not is_alike(key, path, own) else None
+
+
 def section_without_index(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A folder with pages but no index page; said once, at its first page."""
     folder = dirname(document.path)
     pages = base.folders.get(folder, ())
-    if not folder or not pages or pages[0] != document.path:
+    if not base.platform.expects_indexes or not folder or not pages or pages[0] != document.path:
         return
     if not any(base.platform.is_index(page) for page in pages):
-        yield Finding(Span(0, 0), {"folder": folder, "index": "README.md", "count": len(pages)})
+        yield Finding(Span(0, 0), {"folder": folder, "index": base.platform.index_names[0], "count": len(pages)})
 
 
 def orphan_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page that no other page links to, nor to a folder it is in, in a base without a table of contents."""
-    if base.navigation is not None or not base.is_content(document.path) or not base.linked:
+    is_shown = base.navigation is not None or not base.platform.expects_indexes
+    if is_shown or not base.is_content(document.path) or not base.linked:
         return
     if base.platform.is_index(document.path) or any(path in base.linked for path in _and_folders(document.path)):
         return
-    yield Finding(_title(document))
+    yield Finding(title_span(document))
 
 
 def _and_folders(path: str) -> Iterator[str]:
@@ -80,8 +111,3 @@ def _and_folders(path: str) -> Iterator[str]:
     while path:
         yield path
         path = dirname(path)
-
-
-def _title(document: Document) -> Span:
-    """The first heading, else the beginning of the page."""
-    return document.headings[0].span if document.headings else Span(0, 0)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kbcheck.config import FOLDER_KEY
+from kbcheck.config import FOLDER_KEY, NAMED_NEEDS
 from kbcheck.diagnostics import Lines, Span
 from kbcheck.documents.front_matter import read_front_matter
 from kbcheck.errors import UsageError
@@ -21,7 +21,7 @@ from kbcheck.rules.catalogue import KBCHECK_CODES, PLACEHOLDER, Catalogue, Rule,
 from kbcheck.rules.declarative import VALUES
 from kbcheck.schema.resources import entity_kinds
 from kbcheck.schema.validate import URN, Schema, nearest, sentence
-from kbcheck.schema.yaml import YamlDocument
+from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 
 def with_own_rules(catalogue: Catalogue, root: Path, folder: str, kinds: Collection[str] = ()) -> Catalogue:
@@ -96,6 +96,7 @@ class _Page:
             if not violations:
                 yield from _name_faults(self._yaml, taken)
                 yield from _kind_faults(self._yaml, kinds)
+                yield from _need_faults(self._yaml, kinds)
                 yield from _placeholder_faults(self._yaml)
 
 
@@ -122,6 +123,22 @@ def _kind_faults(yaml: YamlDocument, kinds: tuple[str, ...]) -> Iterator[tuple[S
         if kind not in kinds:
             meant = nearest(kind, kinds) or ", ".join(kinds)
             yield yaml.spans[place], f"no entity is of the kind “{kind[:60]}”: did you mean {meant}?"
+
+
+def _need_faults(yaml: YamlDocument, kinds: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
+    known = (*NAMED_NEEDS, *kinds)
+    for place, span in yaml.spans.items():
+        if place[:1] == ("check",) and place[-1] == "need":
+            written = _at(yaml.value, place)
+            if written not in known:
+                meant = nearest(written, known) or ", ".join(known)
+                yield span, f"no need is called “{written[:60]}”: did you mean {meant}?"
+
+
+def _at(value: Any, path: YamlPath) -> Any:
+    for step in path:
+        value = value[step]
+    return value
 
 
 def _placeholder_faults(yaml: YamlDocument) -> Iterator[tuple[Span, str]]:

@@ -91,6 +91,27 @@ def invalid_schema(document: Document, base: KnowledgeBase, options: Options) ->
         yield Finding(fault.span, fault.values, message=fault.kind)
 
 
+def rule_matches_nothing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """An extraction rule of the settings that finds nothing: what it should find is missing from the model, unnoticed."""
+    yaml = document.data
+    if yaml is None or document.path != base.settings.file:
+        return
+    rules = yaml.value.get("extract") if isinstance(yaml.value, dict) else None
+    for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if rule.get("id") in base.model.idle:
+            yield Finding(yaml.spans["extract", index, "id"], {"id": rule["id"], "kind": rule.get("kind")})
+
+
+def replacement_cycle(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """Pages that replace each other in a circle: nobody learns what is valid. Said once, at the first of them."""
+    circle = base.references.cycles.get(document.path)
+    yaml = document.front_matter.yaml if document.front_matter else None
+    if circle and yaml:
+        values = {"circle": " → ".join(circle), "id": circle[0]}
+        message = "itself" if len(circle) == 2 else "default"
+        yield Finding(yaml.spans["replaced-by",], values, message=message, entity=_entity(document, base))
+
+
 def _entity(document: Document, base: KnowledgeBase) -> EntityName | None:
     """What the page describes, where it says so."""
     kind = base.schemas.kind(document)

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
-from kbcheck.documents.facts import Document, TemplateTag
+from kbcheck.documents.facts import Document, Heading, TemplateTag
 from kbcheck.documents.ranges import Ranges
 from kbcheck.knowledge import KnowledgeBase
+from kbcheck.rules.list_markers import malformed_items
+from kbcheck.rules.placeholders import placeholders
+from kbcheck.rules.prose import outline
+from kbcheck.rules.residue import residues
+from kbcheck.rules.sections import broken_promises, empty_sections
+from kbcheck.rules.tables import misplaced_header, unfit_rows, unmade_tables
+from kbcheck.rules.titles import is_file_name
 
 Options = Mapping[str, Any]
 
@@ -67,6 +75,8 @@ def invalid_configuration(document: Document, base: KnowledgeBase, options: Opti
     if document.path in base.schemas.files:  # `invalid-schema` says it of these
         return
     for error in document.data.errors if document.data else ():
+        if error.values.get("tag", "").startswith(base.platform.yaml_tags):
+            continue
         yield Finding(error.span, {"problem": error.message})
 
 
@@ -154,107 +164,86 @@ def duplicate_anchor(document: Document, base: KnowledgeBase, options: Options) 
             first[anchor.id] = anchor.span
 
 
-# Placeholders. What stands alone on a line, in a cell or in a heading means that the text is to come; in the middle of a
-# sentence only words that nobody writes for their own sake do ("un formulaire à compléter" is a sentence).
-_TO_COME = r"[àa] (?:venir|compl[ée]ter|d[ée]finir|r[ée]diger|pr[ée]ciser|remplir|documenter)"
-_IN_PROGRESS = (
-    r"(?:en construction|en (?:cours )?d['’e] ?(?:r[ée]daction|[ée]criture|construction)|work[ -]in[ -]progress|wip)"
-)
-_ALONE = (
-    rf"(?:tk|tbd|tbc|todo|fixme|xxx+|{_TO_COME}|{_IN_PROGRESS}|coming soon|to be (?:completed|defined|written|done))"
-)
-# The quantifiers are possessive (`*+`): a line of a thousand spaces is read once.
-_LINE_ALONE = re.compile(
-    rf"^[ \t>]*+(?:#{{1,6}}[ \t]++)?(?:[-*+][ \t]++(?:\[[ xX]\][ \t]++)?|\d{{1,3}}[.)][ \t]++)?[*_(\[«\"]*+[ \t]*+"
-    rf"(?P<text>{_ALONE}(?: \({_ALONE}\))?)[ \t]*+[*_)\]»\"]*+[ \t.:!…]*+$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_CELL_ALONE = re.compile(rf"[(\[]?\s*{_ALONE}\s*[)\]]?[.…!]*", re.IGNORECASE)
-# What comes of itself, in time, is not a text to come: "Les formations à venir".
-_IN_TIME = re.compile(
-    r"(?:formation|session|atelier|[ée]v[ée]nement|date|rendez-vous|rencontre|s[ée]ance|webinaire|conf[ée]rence|[ée]volution"
-    r"|version|fonctionnalit[ée]|ann[ée]e|mois|semaine|jour|[ée]lection|changement|travaux|d[ée]cennie|g[ée]n[ée]ration)s?\s$",
-    re.IGNORECASE,
-)
-_HEADING_END = re.compile(
-    rf"(?:(?<=\s){_TO_COME}|\(\s*(?:{_ALONE}|brouillon|draft|[ée]bauche|travail pr[ée]liminaire)\s*\))$", re.IGNORECASE
-)
-_IN_SENTENCE = re.compile(
-    r"(?<![\w/.\"“-])(?<!«\s)(?:TODO|FIXME|TBD)(?![\w/-]|\s*list)|\blorem ipsum\b"
-    r"|(?<=:)[*_ \t]{0,6}(?P<blank>XXX+)(?=[*_|.\\ \t]*$)"  # "Users: XXX"; in a sentence it is a blank of a template
-    rf"|(?i:\((?:section |page |contenu |lien |document )?(?:{_TO_COME}|{_IN_PROGRESS})(?=\s*[:)]))"
-    rf"|(?i:\b(?:page|note|section|rubrique|fiche|article|document|contenu)s? (?:est |sont )?(?:encore |actuellement )?{_IN_PROGRESS})"
-    r"|(?i:\b(?:page|section|document) is (?:still )?(?:under construction|a work in progress))",
-    re.MULTILINE,
-)
-_OPEN_QUESTION = re.compile(
-    r"^[ \t>]*(?:[-*+][ \t]+)?[*_]*(?P<text>points? à (?:discuter|clarifier|trancher))\b", re.IGNORECASE | re.MULTILINE
-)
-
-# Parts of words, at least one of which is in whatever the patterns above match.
-_TELLING = re.compile(
-    "venir|compl|finir|diger|ciser|remplir|documenter|construction|criture|daction|progress|wip|tk|tbd|tbc|todo|fixme"
-    "|xxx|coming soon|to be |discuter|clarifier|trancher|lorem"
-)
-
-
 def placeholder_text(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
-    """Text that stands for text to come: `TODO`, « à compléter », a draft banner."""
-    found: dict[Span, str] = {}
-    for span, message in _placeholders(document, base.settings.placeholders):
-        found.setdefault(span, message)
-    hidden = Ranges(_not_prose(document))
-    title = document.headings[0] if document.headings and document.has_body else None
-    if title and title.text.lower() == "en construction":
-        found.pop(title.span, None)  # the page of a phase that is called so
-    reported = -1
-    for span, message in sorted(found.items()):
-        if span.start >= reported and not hidden.covers(span.start):
+    """Text that stands for text to come: `TODO`, « à compléter », a draft banner, what has that for a name."""
+    nameless = base.model.nameless_in(document.path)
+    for one in nameless:
+        if base.coverage.is_missed(one):
+            continue  # "the phase has no deliverable" says it, and says whose it is
+        yield Finding(one.span, {"text": one.text, "kind": one.kind}, message="name" if one.text else "no-name")
+    told = Ranges(one.span for one in nameless)
+    for span, message in placeholders(document, base.settings.placeholders):
+        if not told.meets(span):
             yield Finding(span, {"text": document.text[span.start : span.end]}, message=message)
-            reported = span.end
 
 
-def _placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[Span, str]]:
-    text = document.text
-    for start, end in _telling_lines(text):
-        for match in _LINE_ALONE.finditer(text, start, end):
-            yield Span(*match.span("text")), "default"
-        for match in _IN_SENTENCE.finditer(text, start, end):
-            opening = match.start("blank") if match["blank"] else match.start() + (match[0][0] == "(")
-            yield Span(opening, match.end()), "default"
-        for match in _OPEN_QUESTION.finditer(text, start, end):
-            yield Span(*match.span("text")), "open-question"
-    for heading in document.headings:
-        ending = _HEADING_END.search(heading.text)
-        start = text.find(ending[0], heading.span.start, heading.span.end) if ending else -1
-        if ending and start >= 0 and not _IN_TIME.search(heading.text[: ending.start()]):
-            yield Span(start, start + len(ending[0])), "default"
+def skipped_heading_level(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A heading more than one level below the one before it; a page with several titles. Each is told once a page."""
+    if not base.is_content(document.path):
+        return
+    headings = outline(document)
+    skips: dict[tuple[int, int], list[Heading]] = {}
+    for above, heading in pairwise(headings):
+        if heading.level > above.level + 1:
+            skips.setdefault((above.level, heading.level), []).append(heading)
+    for (above_level, level), found in skips.items():
+        values = {"level": level, "above": above_level, "count": len(found)}
+        yield Finding(found[0].span, values, message="default" if len(found) > 1 else "once")
+    titles = [heading for heading in headings if heading.level == 1]
+    if len(titles) > 1:
+        yield Finding(titles[1].span, {"count": len(titles)}, message="titles")
+
+
+def broken_table(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A table that is not shown, or not all of it."""
+    yield from unmade_tables(document)
     for table in document.tables:
-        for cell in (cell for row in table.rows for cell in row):
-            if _CELL_ALONE.fullmatch(cell.text):
-                yield cell.span, "default"
-    for word in words:
-        for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            yield Span(*match.span()), "default"
+        if table.syntax == "markdown":
+            yield from misplaced_header(document, table)
+            yield from unfit_rows(document, table)
 
 
-def _telling_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of the lines that hold a word of the patterns above: reading every line with them is slow."""
-    lower = text.replace("İ", "I").lower()  # the one capital letter whose small form is two characters long
-    done = 0
-    for match in _TELLING.finditer(lower):
-        if match.start() >= done:
-            start = text.rfind("\n", 0, match.start()) + 1
-            end = text.find("\n", match.end())
-            done = len(text) if end < 0 else end
-            yield start, done
+def file_name_title(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A title that is the name of the file."""
+    title = document.headings[0] if document.headings else None
+    if title is None or title.level != 1 or not base.is_content(document.path):
+        return
+    if not is_file_name(title.text, document.path):
+        return
+    entries = (link.text for link in base.listed.get(document.path, ()))
+    label = next((text for text in entries if text and not is_file_name(text, document.path)), None)
+    edit = Edit(document.path, title.span, label or "")
+    fixes = (Fix(f"{title.text} → {label}", (edit,)),) if label else ()
+    yield Finding(title.span, {"title": title.text}, fixes=fixes)
 
 
-def _not_prose(document: Document) -> Iterator[Span]:
-    """Code, comments, front matter, tags, the targets of links."""
-    yield from document.code
-    yield from (comment.span for comment in document.comments)
-    yield from (link.target_span for link in document.links if "reference" not in link.syntax)
-    yield from (tag.span for tag in document.tags)
-    if document.front_matter:
-        yield document.front_matter.span
+def malformed_list_item(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A line that was meant as a list item and is none."""
+    yield from malformed_items(document)
+
+
+# A page that is copied and filled in: its sections are empty on purpose.
+_TEMPLATE = re.compile(r"template|mod[eè]le|gabarit|trame|canevas", re.IGNORECASE)
+
+
+def empty_section(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A heading with nothing below it; a page without any text is a matter of `empty_page`."""
+    if not document.has_body or not base.is_content(document.path) or _TEMPLATE.search(document.path):
+        return
+    for heading, count in empty_sections(document):
+        marks = (span.start for span, _ in placeholders(document, base.settings.placeholders))
+        if not any(heading.span.start <= start < heading.span.end for start in marks):
+            values = {"title": heading.text, "count": count}
+            yield Finding(heading.span, values, message="default" if count == 1 else "run")
+
+
+def editor_residue(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """What an editor left behind."""
+    yield from residues(document)
+
+
+def announced_list_missing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """A sentence that announces what does not follow; an included block may be followed by it elsewhere."""
+    if base.is_content(document.path):
+        for span in broken_promises(document):
+            yield Finding(span)

@@ -44,6 +44,8 @@ KINDS: dict[str, frozenset[str]] = {
     "placeholder": _FOUND,
     "web-address": _FOUND,
     "repository-name": _FOUND,
+    "regular-expression": _FOUND,
+    "need": _FOUND,
     "format-date": _FOUND,
     "format": _EXPECTED,
     "min-length": _EXPECTED,

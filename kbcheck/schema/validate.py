@@ -32,7 +32,7 @@ from kbcheck.schema.faults import (
     value_fault,
 )
 from kbcheck.schema.resources import schema_messages, schema_names, schema_text
-from kbcheck.schema.walk import Reference, applied_parts, references, with_references
+from kbcheck.schema.walk import Reference, applied_parts, link_targets, references, with_references
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 #: The shipped schemas are `urn:kbcheck:schema:NAME`: an identifier that nobody has to own or to fetch.
@@ -107,7 +107,9 @@ class Schema:
         self._targets: dict[str, Any] = {}  # what the references lead to, as far as it has been looked up
         own_keywords = {"uniqueItems": _unique_items, "multipleOf": _multiple_of}
         validator = extend(Draft202012Validator, own_keywords)  # type: ignore[no-untyped-call]
-        self._validator = validator(self._schema, registry=registry, format_checker=FormatChecker(formats=("date",)))
+        self._validator = validator(
+            self._schema, registry=registry, format_checker=FormatChecker(formats=("date", "regex"))
+        )
 
     def validate(self, document: YamlDocument) -> list[Violation]:
         """What is wrong with a document, in the order of the text."""
@@ -125,6 +127,10 @@ class Schema:
     def references(self, document: YamlDocument) -> list[Reference]:
         """The ids of other entities that a document refers to (`x-refers-to`), in the order of the text."""
         return references(self._schema, self._lookup, document)
+
+    def link_targets(self, document: YamlDocument) -> list[tuple[str, Span]]:
+        """The targets of the links that a document holds (`x-link`), each with its place."""
+        return link_targets(self._schema, self._lookup, document)
 
     def _lookup(self, reference: str) -> Any:
         if reference not in self._targets:

@@ -1,7 +1,7 @@
 """Walking a JSON Schema: its references to other schemas, what applies to one value, the ids that a document refers to.
 
 A schema says with `x-refers-to` that a text, or each text of a list, is the id of an entity: `x-refers-to: phase`, or a
-list of kinds; `same-kind` is that of the document itself.
+list of kinds; `same-kind` is that of the document itself. With `x-link: true` it says that a text is the target of a link.
 """
 
 from __future__ import annotations
@@ -82,21 +82,38 @@ def references(schema: Any, lookup: Callable[[str], Any], document: YamlDocument
     """The ids that a document refers to, in the order of its text."""
     own_kind = document.value.get("kind") if isinstance(document.value, dict) else None
     found: dict[YamlPath, Reference] = {}
-    seen: set[tuple[int, YamlPath]] = set()
-    waiting: list[tuple[Any, Any, YamlPath]] = [(schema, document.value, ())]
-    while waiting:
-        part, value, path = waiting.pop()
-        if not isinstance(part, dict) or (id(part), path) in seen:
-            continue
-        seen.add((id(part), path))
+    for part, value, path in _applied(schema, lookup, document.value):
         named = (own_kind if kind == SAME_KIND else kind for kind in referred_kinds(part))
         kinds = tuple(kind for kind in named if isinstance(kind, str))
         if kinds:
             for at, text in _texts(value, path):
                 found.setdefault(at, Reference(text, kinds, at, document.spans[at]))
-        waiting += ((applied, value, path) for applied in applied_parts(part, lookup))
-        waiting += _inner_parts(part, value, path)
     return sorted(found.values(), key=lambda reference: (reference.span, str(reference.path)))
+
+
+def link_targets(schema: Any, lookup: Callable[[str], Any], document: YamlDocument) -> list[tuple[str, Span]]:
+    """The targets of the links that a document holds (`x-link`), each with its place, in the order of its text."""
+    found = {
+        document.spans[at]: text
+        for part, value, path in _applied(schema, lookup, document.value)
+        if part.get("x-link")
+        for at, text in _texts(value, path)
+    }
+    return [(text, span) for span, text in sorted(found.items())]
+
+
+def _applied(schema: Any, lookup: Callable[[str], Any], value: Any) -> Iterator[tuple[dict[str, Any], Any, YamlPath]]:
+    """Every schema that applies to a value or to what is in it, with that value and its path."""
+    seen: set[tuple[int, YamlPath]] = set()
+    waiting: list[tuple[Any, Any, YamlPath]] = [(schema, value, ())]
+    while waiting:
+        part, inner, path = waiting.pop()
+        if not isinstance(part, dict) or (id(part), path) in seen:
+            continue
+        seen.add((id(part), path))
+        yield part, inner, path
+        waiting += ((applied, inner, path) for applied in applied_parts(part, lookup))
+        waiting += _inner_parts(part, inner, path)
 
 
 def referred_kinds(schema: Mapping[str, Any]) -> tuple[Any, ...]:

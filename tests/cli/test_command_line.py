@@ -147,7 +147,7 @@ def test_a_folder_without_pages_is_not_a_success(tmp_path):
 def test_a_bug_exits_with_3_in_one_line(base):
     program = (
         "import kbcheck.engine\n"
-        "def bad(settings): raise RuntimeError('boom')\n"
+        "def bad(settings, **options): raise RuntimeError('boom')\n"
         "kbcheck.engine.load_base = bad\n"
         "from kbcheck.cli import main\n"
         "main(['check'])\n"
@@ -217,32 +217,6 @@ def test_rules_lists_every_rule_with_a_sentence(base):
     lines = kbcheck("rules", cwd=base(CLEAN)).stdout.splitlines()
     assert any(line.startswith("KB302  missing-anchor") for line in lines)
     assert all(len(line.split()) > 5 for line in lines)
-
-
-def test_model_shows_what_was_understood_and_where(base):
-    table = "# Cycle de vie\n\n| Phase | Livrables |\n| - | - |\n| 1. Idée | vision<br>note |\n| 2. MVP | |\n"
-    run = kbcheck("model", cwd=base({"README.md": table}))
-    assert run.stdout == (
-        "Phases (2)\n"
-        "  1. Idée  README.md:5:6  (guessed from the text)\n"
-        "      - vision\n"
-        "      - note\n"
-        "  2. MVP   README.md:6:6  (guessed from the text)\n"
-        "      (no deliverable)\n"
-        "\n"
-        "Deliverables (2)\n"
-        "  vision  README.md:5:13  (guessed from the text)\n"
-        "  note    README.md:5:23  (guessed from the text)\n"
-    )
-    model = json.loads(kbcheck("model", "--output-format", "json", cwd=base({})).stdout)
-    assert [entity["name"] for entity in model["entities"]] == ["Idée", "vision", "note", "MVP"]
-    assert model["relations"][0] == {
-        "subject": "Idée",
-        "relation": "phase-has-deliverable",
-        "object": "vision",
-        "path": "README.md",
-        "line": 5,
-    }
 
 
 #: Modules that `kbcheck --version` may load beside Python's own: the bill that everyone pays at every start.

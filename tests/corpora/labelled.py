@@ -12,6 +12,16 @@ HERE = Path(__file__).parent
 #: The bases whose links are labelled one by one; their settings are in this folder.
 LABELLED = ("dnum-socialgouv", "dso-formation-yoarmi", "embarquement-autoformation")
 
+#: All shared bases. The seeds are single pages of several bases.
+CORPORA = (
+    "dnum-socialgouv",
+    "dso-formation-yoarmi",
+    "embarquement-autoformation",
+    "certification",
+    "dso-formation",
+    "seeds",
+)
+
 
 def line_of(report: Report, diagnostic: Diagnostic) -> int:
     """The line a diagnostic starts on."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbcheck.diagnostics import Diagnostic
-from kbcheck.engine import Request, check, load_model
+from kbcheck.engine import Request, check, understand
 from kbcheck.errors import UsageError
 from kbcheck.reports.model import render_text
 
@@ -130,7 +130,7 @@ def test_a_new_kind_is_an_entity(tmp_path: Path) -> None:
     (tmp_path / "own.json").write_text(json.dumps({"$ref": "urn:kbcheck:schema:common"}))
     (tmp_path / ".kbcheck.yaml").write_text("schemas: {kinds: {skill: own.json}}\n")
     write(tmp_path, a=page("skill", "a", "anything: 1\n"))
-    model, texts = load_model(tmp_path)
-    assert [(entity.kind, entity.id) for entity in model.entities] == [("skill", "a")]
-    assert "The a" in render_text(model, texts)
+    understood = understand(Request(tmp_path))
+    assert [(entity.kind, entity.id) for entity in understood.model.entities] == [("skill", "a")]
+    assert "The a" in render_text(understood, width=80)
     assert check(Request(tmp_path))[0].count("error") == 0

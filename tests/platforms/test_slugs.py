@@ -9,24 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbcheck.platforms.slugs import gitbook_slug, github_slug, numbered, past_blockers
+from kbcheck.platforms.slugs import gitbook_slug, github_slug, mkdocs_numbered, numbered, past_blockers, vitepress_slug
 
 LABELS = Path(__file__).parents[3] / "shared" / "labels" / "slugs.jsonl"
 
 
-def test_every_labelled_gitbook_slug_is_reproduced(capsys):
+@pytest.mark.parametrize(("platform", "slug_of"), [("gitbook", gitbook_slug), ("vitepress", vitepress_slug)])
+def test_every_labelled_slug_is_reproduced(platform, slug_of, capsys):
     """A pair whose anchor ends in a number comes from a page that has the heading several times."""
     if not LABELS.exists():
         pytest.skip("the shared labels (../shared) are not here")
     rows = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
-    pairs = [(row["heading"], row["slug"]) for row in rows if row["platform"] == "gitbook"]
+    pairs = [(row["heading"], row["slug"]) for row in rows if row["platform"] == platform]
     wrong = [
-        (heading, slug, gitbook_slug(heading))
-        for heading, slug in pairs
-        if slug not in numbered([gitbook_slug(heading)] * 3)
+        (heading, slug, slug_of(heading)) for heading, slug in pairs if slug not in numbered([slug_of(heading)] * 3)
     ]
     with capsys.disabled():
-        print(f"\nGitBook slugs: {len(pairs) - len(wrong)} of {len(pairs)}")
+        print(f"\n{platform} slugs: {len(pairs) - len(wrong)} of {len(pairs)}")
     assert wrong == []
     assert pairs
 
@@ -115,3 +114,17 @@ def test_gitbook_slugs_are_plain_and_stable(heading):
     assert len(slug) <= 100
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
     assert gitbook_slug(slug) in (slug, slug.rstrip("-"), slug.strip("-"))
+
+
+@given(st.lists(st.sampled_from(["a", "a_1", "a_2", "", "_1", "a_1_1", "a_09"])))
+def test_slugs_numbered_as_python_markdown_does(slugs):
+    """Against `unique` of markdown.extensions.toc in its own words: count the number at the end on, until it is free."""
+    taken: set[str] = set()
+    for slug, unique in zip(slugs, mkdocs_numbered(slugs), strict=True):
+        expected = slug
+        while expected in taken or not expected:
+            stem, mark, number = expected.rpartition("_")
+            counts = bool(mark) and number.isdigit()
+            expected = f"{stem}_{int(number) + 1}" if counts else f"{expected}_1"
+        assert unique == expected
+        taken.add(unique)

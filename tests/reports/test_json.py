@@ -10,10 +10,11 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kbcheck.diagnostics import Diagnostic, Edit, EntityName, Fix, Related, Span
 from kbcheck.reports.json import render_json
-from kbcheck.reports.report import Counts, Report
+from kbcheck.reports.report import Counts, External, Report
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/report.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -78,6 +79,7 @@ def test_a_report_is_exactly_this(made: Report) -> None:
       "code": "KB301",
       "rule": "missing-file",
       "severity": "error",
+      "definite": true,
       "message": "« ../a.md » n’existe pas",
       "path": "developper/cct.md",
       "line": 3,
@@ -117,6 +119,7 @@ def test_a_report_is_exactly_this(made: Report) -> None:
       "code": "KB501",
       "rule": "phase-without-deliverables",
       "severity": "warning",
+      "definite": true,
       "message": "phase «Construction» has no deliverable",
       "path": "phases.md",
       "line": 3,
@@ -222,3 +225,21 @@ def test_any_text_in_any_field_is_read_back(text: str, path: str, start: int, le
     }
     assert read["path"] == path
     assert (read["line"], read["column"]) <= (read["end_line"], read["end_column"])
+
+
+def test_what_was_done_about_external_links_is_told(made: Report) -> None:
+    external = External(7, {"alive": 4, "dead": 1}, 3, ("https://example.org/", "https://example.org/b"), shard="2/5")
+    report = json.loads(render_json(replace(made, external=external)))
+    assert VALIDATOR.is_valid(report)
+    assert report["summary"]["external"] == {
+        "addresses": 7,
+        "outcomes": {"alive": 4, "dead": 1},
+        "remembered": 3,
+        "unchecked": ["https://example.org/", "https://example.org/b"],
+        "interrupted": False,
+        "shard": "2/5",
+    }
+    for key in ("addresses", "outcomes", "remembered", "unchecked", "interrupted"):
+        spoiled = deepcopy(report)
+        del spoiled["summary"]["external"][key]
+        assert not VALIDATOR.is_valid(spoiled), key

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbcheck.diagnostics import Diagnostic, Edit, Fix, Lines, Related, Span
-from kbcheck.reports.report import Counts, Report
+from kbcheck.reports.report import Counts, External, Report
 from kbcheck.reports.terminal import escaped
 from kbcheck.reports.text import render_concise, render_text
 
@@ -360,3 +360,16 @@ def test_any_span_of_any_text_can_be_reported(text: str, data: st.DataObject, wi
     assert len(shown.splitlines()) in (3, 5)
     assert ("\x1b" in shown) == color
     assert len(render_concise(made).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "External links: alive 4, dead 1, not checked 2\n"),
+        ("fr", "Liens externes : valides 4, mortes 1, non vérifiées 2\n"),
+    ],
+)
+def test_what_was_done_about_external_links_is_told(report: Make, language: str, line: str) -> None:
+    external = External(7, {"dead": 1, "alive": 4}, 3, ("https://example.org/", "https://example.org/b"))
+    made = report({}, counts=Counts(1), external=external, language=language)
+    assert render_text(made, color=False, width=80).endswith(line)

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from kbcheck.config import KINDS as SHIPPED
 from kbcheck.engine import Request, check
-from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, ROLE_PARTICIPATES_IN, ROLE_RESPONSIBLE_FOR
+from kbcheck.errors import UsageError
+from kbcheck.knowledge.extraction.said import KINDS
+from kbcheck.rules.catalogue import load_catalogue
 from kbcheck.rules.declarative import Condition, Sentence
+from kbcheck.rules.structure import TOLD_ABOVE, TOLD_BELOW
 from kbcheck.schema.resources import schema_text
 
 PAGES = {
@@ -56,10 +60,10 @@ def reported(folder: Path, sentence: str) -> list[str]:
             "{for-each: phase, where: {form: front-matter}, require: {relation: role-responsible-for, as: object}}",
             ["arret.md: phase Arrêt 0", "essai.md: phase Essai 0"],
         ),
-        # `essai` is the last one of its own life cycle; `Bilan` has no order.
+        # `essai` is the last one of its own life cycle; `Bilan`, third in the table, stands beside `arret`.
         (
             "{for-each: phase, unless: {order: last}, require: {relation: role-responsible-for, as: object}}",
-            ["table.md: phase Bilan 0"],
+            [],
         ),
         (
             "{for-each: phase, where: {order: first}, forbid: {form: front-matter}}",
@@ -78,7 +82,7 @@ def reported(folder: Path, sentence: str) -> list[str]:
             ["arret.md: phase Arrêt 0"],
         ),
         (
-            "{for-each: phase, unless: [{field: optional}, {order: 3}, {form: table}], require: {field: goal}}",
+            "{for-each: phase, unless: [{field: optional}, {order: 3}, {form: text}], require: {field: goal}}",
             ["cadrage.md: phase Cadrage 0", "essai.md: phase Essai 0"],
         ),
         (
@@ -101,6 +105,74 @@ def test_a_sentence(tmp_path: Path, sentence: str, expected: list[str]) -> None:
     assert reported(tmp_path, sentence) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # What the settings say of a need: one or more deliverables, exactly one responsible.
+        ("{for-each: deliverable, require: {need: responsible}}", []),
+        (
+            "{for-each: phase, require: {need: deliverable}, stated: true, at: text}",
+            ["table.md: phase Arrêt 0", "table.md: phase Bilan 0"],  # `essai` is alone in its life cycle
+        ),
+        # `0..1` is satisfied by none; a limit of the sentence comes before that of the settings.
+        ("{for-each: phase, require: {need: responsible}}", []),
+        (
+            "{for-each: phase, where: {form: front-matter}, require: {need: responsible, at-least: 1}}",
+            ["arret.md: phase Arrêt 0", "essai.md: phase Essai 0"],
+        ),
+        (
+            "{for-each: deliverable, require: {need: phase, at-most: 1}}",
+            ["note.md: too many 2"],
+        ),
+        # In the table nobody is said to be responsible for a phase, so the row lacks nothing.
+        ("{for-each: phase, require: {need: responsible, at-least: 1}, stated: true}", ["arret.md: phase Arrêt 0"]),
+        # Where a need is a condition, it holds within its limits.
+        (
+            "{for-each: phase, where: {need: deliverable}, forbid: {form: front-matter}}",
+            ["cadrage.md: phase Cadrage 0", "mvp.md: phase MVP 0"],
+        ),
+    ],
+)
+def test_a_sentence_about_a_need(tmp_path: Path, sentence: str, expected: list[str]) -> None:
+    assert reported(tmp_path, sentence) == expected
+
+
+def test_a_need_that_is_given_up_is_not_asked_for(tmp_path: Path) -> None:
+    sentence = "{for-each: phase, require: {need: deliverable, at-least: 1}}"
+    assert reported(tmp_path, sentence)
+    settings = tmp_path / ".kbcheck.yaml"
+    settings.write_text("rules: ./kb-rules\nmodel: {phase: {needs: {deliverable: 0..}}}\n", encoding="utf-8")
+    assert check(Request(tmp_path, select=("X001",)))[0].diagnostics == ()
+
+
+def test_what_other_rules_tell_of_a_need_has_a_rule() -> None:
+    """`unmet-need` and `unwanted-cover` leave out what the sentences of other rules tell, and the two rules with code."""
+    below, above = set(), set()
+    for rule in load_catalogue():
+        need = ((rule.sentence or {}).get("require") or {}).get("need")
+        if need is not None and rule.sentence is not None:
+            below.add((rule.sentence["for-each"], need))
+            above |= {(rule.sentence["for-each"], need)} if "too-many" in rule.messages else set()
+    by_code = {("phase", "responsible"), ("phase", "participant"), ("task", "accountable"), ("task", "responsible")}
+    assert below | by_code == TOLD_BELOW
+    assert above | {("phase", "responsible"), ("task", "accountable")} == TOLD_ABOVE
+    shipped = {(kind, need) for kind, settings in SHIPPED.items() for need in settings.needs}
+    assert shipped <= TOLD_BELOW
+
+
+@pytest.mark.parametrize(
+    ("sentence", "message"),
+    [
+        ("{for-each: phase, require: {need: page, relation: phase-has-deliverable}}", "relation"),
+        ("{for-each: phase, require: {field: goal, at-least: 2}}", "relation. is missing"),
+        ("{for-each: phase, require: {relation: phase-has-deliverable}, stated: most}", "need"),
+    ],
+)
+def test_words_that_do_not_go_together(tmp_path: Path, sentence: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        reported(tmp_path, sentence)
+
+
 @pytest.mark.parametrize(("stated", "count"), [("true", 0), ("false", 1)])
 def test_a_need_that_a_base_never_states(tmp_path: Path, stated: str, count: int) -> None:
     page = "---\nkind: role\nid: po\nname: PO\n---\n\n# PO\n\nText.\n"
@@ -115,7 +187,7 @@ def test_a_need_that_a_base_never_states(tmp_path: Path, stated: str, count: int
 
 def test_the_schema_names_what_the_model_has() -> None:
     words = json.loads(schema_text("rule"))["$defs"]
-    assert words["relation"]["enum"] == [PHASE_HAS_DELIVERABLE, ROLE_RESPONSIBLE_FOR, ROLE_PARTICIPATES_IN]
+    assert set(words["relation"]["enum"]) == set(KINDS)
 
 
 def test_the_schema_names_all_words_of_a_sentence() -> None:

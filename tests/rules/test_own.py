@@ -17,6 +17,8 @@ FIELDS = {
     "check": "{for-each: phase, require: {relation: role-responsible-for, as: object}}",
     "messages": "{default: 'nobody answers for “{entity.name}”'}",
 }
+# Only what the team's rule says is looked at here.
+NO_NEEDS = "model: {phase: {needs: {deliverable: 0.., responsible: 0..}}}\n"
 PHASE = "---\nkind: phase\nid: mvp\nname: MVP\n---\n\n# MVP\n\n[Start](README.md)\n"
 
 
@@ -26,7 +28,7 @@ def page(**fields: str | None) -> str:
 
 
 def base(root: Path, pages: dict[str, str], settings: str = "rules: ./kb-rules\n") -> Path:
-    files = {"README.md": "# Start\n\n[MVP](mvp.md)\n", "mvp.md": PHASE, ".kbcheck.yaml": settings}
+    files = {"README.md": "# Start\n\n[MVP](mvp.md)\n", "mvp.md": PHASE, ".kbcheck.yaml": settings + NO_NEEDS}
     for path, text in {**files, **{f"kb-rules/{name}": text for name, text in pages.items()}}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(text.encode())
@@ -76,6 +78,8 @@ def test_it_can_be_selected_and_silenced(tmp_path: Path) -> None:
         (page(check=None), "2:1", "the field “check” is missing"),
         (page(check="{for-each: phase, requires: {}}"), "5:26", "did you mean “require”?"),
         (page(check="{for-each: phases, require: {field: goal}}"), "5:19", "did you mean phase?"),
+        (page(check="{for-each: phase, require: {need: pages}}"), "5:42", "did you mean page?"),
+        (page(check="{for-each: phase, unless: [{order: 1}, {need: gat}], forbid: {order: 2}}"), "5:54", "mean gate?"),
         (page(code="KB901"), "2:7", "choose other letters"),
         (page(code="X-1"), "2:7", "“code” cannot be"),
         (page(name="missing-file"), "3:7", "“missing-file” is taken"),

@@ -1,6 +1,5 @@
-"""The settings of a knowledge base: `.kbcheck.yaml` at its root, read into `Settings`.
+"""The settings file, from its YAML to `Settings`, and every fault in it at its place.
 
-What a setting means and its default are said once, in `schemas/config.schema.json`; a test holds the defaults below to it.
 Without a settings file neither PyYAML nor jsonschema is imported.
 """
 
@@ -13,9 +12,21 @@ from typing import Any, Literal, cast
 
 from msgspec import Struct
 
+from kbcheck.config.settings import (
+    KINDS,
+    NAMED_NEEDS,
+    ExternalSettings,
+    HostSettings,
+    KindSettings,
+    Need,
+    RuleSetting,
+    SchemaFile,
+    Settings,
+)
 from kbcheck.diagnostics import Lines, Severity, Span
 from kbcheck.errors import UsageError
 from kbcheck.schema.files import path_inside
+from kbcheck.schema.resources import entity_kinds
 from kbcheck.schema.validate import nearest, sentence, validate
 from kbcheck.schema.yaml import YamlPath, read_yaml
 
@@ -27,47 +38,6 @@ FOLDER_KEY = "folder"
 
 #: Bytes; nobody writes more, and a pattern takes a tenth of a millisecond to get ready.
 _SIZE_LIMIT = 200_000
-
-Language = Literal["en", "fr"]
-FailOn = Literal["error", "warning", "info", "never"]
-
-
-class RuleSetting(Struct, frozen=True):
-    """What the settings say of one rule. `place` is `path:line:column`, for faults that only the rule can see."""
-
-    severity: Severity | Literal["off"] | None = None
-    options: Mapping[str, Any] = {}
-    place: str = ""
-
-
-class SchemaFile(Struct, frozen=True):
-    """A schema of the team's own: its file, relative to the root; `place` is `path:line:column` in the settings."""
-
-    path: str
-    place: str = ""
-
-
-class Settings(Struct, frozen=True, kw_only=True):
-    """The settings of one knowledge base; what the file calls `fail-on` is `fail_on` here.
-
-    `repository` has the present name first, then former names and forks, as written: `owner/name`, `host/owner/name` or an
-    address. The keys of `rules` are names or codes; the words of `per_file_ignores` also beginnings of codes (`KB3`).
-    """
-
-    root: Path
-    platform: str | None = None
-    site: str | None = None
-    repository: tuple[str, ...] = ()
-    branch: str | None = None
-    language: Language | None = None
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    rules: Mapping[str, RuleSetting] = {}
-    rules_folder: str | None = None  # from the root; what the file calls `rules: FOLDER` or `rules: {folder: FOLDER}`
-    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
-    placeholders: tuple[str, ...] = ()
-    schemas: Mapping[str, Mapping[str, SchemaFile]] = {}  # `kinds` by kind, `files` by pattern
-    fail_on: FailOn = "warning"
 
 
 def find_root(start: Path) -> Path | None:
@@ -156,7 +126,9 @@ class _SettingsFile:
         faults = [(error.span, error.message) for error in self._document.errors]
         faults += [(violation.span, sentence(violation)) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
-            faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside())
+            faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._schemas_outside(), *self._lost_lists())
+            faults += self._unknown_needs()
+            faults += self._verdicts_outside()
         if faults:
             raise self._error(sorted(faults))
         return self._settings(self._document.value or {})
@@ -223,6 +195,48 @@ class _SettingsFile:
                     message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
                     yield self._document.spans["schemas", group, name], message
 
+    def _lost_lists(self) -> Iterator[tuple[Span, str]]:
+        """Extraction rules of one id, and those that are the same as a rule that is not there."""
+        rules = self._at(("extract",))
+        ids: dict[str, int] = {}
+        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+            own_id = _mapping(rule).get("id")
+            if isinstance(own_id, str) and ids.setdefault(own_id, index) != index:
+                yield self._document.spans["extract", index, "id"], f"two extraction rules are called “{own_id[:60]}”"
+        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+            other = _mapping(rule).get("same-as")
+            if isinstance(other, str) and other not in ids:
+                meant = nearest(other, tuple(ids))
+                message = f"no extraction rule is called “{other[:60]}”" + (
+                    f": did you mean “{meant}”?" if meant else ""
+                )
+                yield self._document.spans["extract", index, "same-as"], message
+
+    def _unknown_needs(self) -> Iterator[tuple[Span, str]]:
+        """Needs that are no words of kbcheck, and no kinds that anything here declares."""
+        rules = self._at(("extract",))
+        extracted = (_mapping(rule).get("kind") for rule in (rules if isinstance(rules, list) else ()))
+        kinds = {
+            *entity_kinds(),
+            *_mapping(self._at(("schemas", "kinds"))),
+            *_mapping(self._at(("model",))),
+            *extracted,
+        }
+        known = (*NAMED_NEEDS, *(kind for kind in kinds if isinstance(kind, str)))
+        for kind, fields in _mapping(self._at(("model",))).items():
+            for name in _mapping(_mapping(fields).get("needs")):
+                if name not in known:
+                    meant = nearest(name, known)
+                    message = f"no need is called “{name[:60]}”" + (f": did you mean “{meant}”?" if meant else "")
+                    yield self._document.keys["model", kind, "needs", name], message
+
+    def _verdicts_outside(self) -> Iterator[tuple[Span, str]]:
+        place = ("external", "verdicts")
+        path = self._at(place)
+        if isinstance(path, str) and path_inside(path) is None:
+            message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
+            yield self._document.spans[place], message
+
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
         code = name.upper()
@@ -248,7 +262,11 @@ class _SettingsFile:
             group: {name: self._schema_file(group, name, path) for name, path in files.items()}
             for group, files in fields.get("schemas", {}).items()
         }
-        return Settings(root=self._root, **fields)
+        if "extract" in fields:
+            fields["extract"] = tuple(fields["extract"] or ())
+        fields["model"] = kind_settings(fields.get("model", {}))
+        fields["external"] = _external(fields.get("external", {}))
+        return Settings(root=self._root, file=self._name, **fields)
 
     def _schema_file(self, group: str, name: str, path: str) -> SchemaFile:
         return SchemaFile(path_inside(path) or path, self._place(self._document.spans["schemas", group, name]))
@@ -259,6 +277,43 @@ class _SettingsFile:
             return RuleSetting(_severity(value), {}, place)
         options = {option: each for option, each in value.items() if option != "severity"}
         return RuleSetting(_severity(value["severity"]) if "severity" in value else None, options, place)
+
+
+def kind_settings(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, KindSettings]:
+    """The kinds that ship, with what the settings say of them and of others."""
+    kinds = dict(KINDS)
+    for kind, fields in said.items():
+        usual = kinds.get(kind, KindSettings())
+        needs = {name: _need(each) for name, each in fields.get("needs", {}).items()}
+        aliases = {name: _tuple(each) for name, each in fields.get("aliases", {}).items()}
+        kinds[kind] = KindSettings(
+            {**usual.needs, **needs},
+            fields.get("order", usual.order),
+            fields.get("start"),
+            aliases,
+            fields.get("deprecated", {}),
+            *(_tuple(fields.get(name, ())) for name in ("homonyms", "wildcards", "sections")),
+        )
+    return kinds
+
+
+def _need(value: int | str) -> Need:
+    """`1` is exactly one, `1..` one or more, `0..1` at most one."""
+    least, limited, most = str(value).partition("..")
+    if not limited:
+        return Need(int(least), int(least))
+    return Need(int(least), int(most) if most else None)
+
+
+def _external(value: Mapping[str, Any]) -> ExternalSettings:
+    fields = {key.replace("-", "_"): each for key, each in value.items()}
+    for name in ("skip", "intranet", "allow_private"):
+        fields[name] = _tuple(fields.get(name, ()))
+    hosts = _mapping(fields.get("hosts"))
+    if "verdicts" in fields:
+        fields["verdicts"] = path_inside(fields["verdicts"]) or fields["verdicts"]
+    fields["hosts"] = {name.lower(): HostSettings(**each) for name, each in hosts.items()}
+    return ExternalSettings(**fields)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -1,0 +1,69 @@
+"""`kbcheck merge`: the reports of several shards made into one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli.check import FORMATS, fails, rendered, write
+from kbcheck.cli.language import option as language_option
+from kbcheck.cli.language import usual_language
+from kbcheck.cli.paths import base_of
+from kbcheck.diagnostics import SEVERITIES
+from kbcheck.errors import UsageError
+from kbcheck.files import read
+from kbcheck.reports.merge import NoReportError, as_report, merged, read_report, render_merged
+
+
+@click.command()
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    help="The folder of the knowledge base, to show the lines of the findings.",
+)
+@click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--output-file", type=click.Path(path_type=Path), help="Write the report there instead of on the terminal."
+)
+@click.option(
+    "--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="warning", show_default=True,
+    help="Exit 1 from this severity on.",
+)  # fmt: skip
+@click.option("--fail-on-outages", is_flag=True, help="Let sites that do not answer count for the exit code.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@language_option
+def merge(
+    reports: tuple[Path, ...],
+    root: Path | None,
+    output_format: str,
+    output_file: Path | None,
+    fail_on: str,
+    fail_on_outages: bool,
+    color: str,
+    language: str | None,
+) -> int:
+    """Joins JSON REPORTS of one knowledge base, as `kbcheck audit --shard` writes them."""
+    try:
+        together = merged([read_report(_text(path)) for path in reports])
+    except NoReportError as error:
+        raise UsageError(f"the reports cannot be joined: {error}") from None
+    folder, _ = base_of((), root)
+    texts = {each["path"]: read(folder, each["path"]).text for each in together["diagnostics"]}
+    report = as_report(together, texts, language or usual_language())
+    if output_format == "json":
+        write(render_merged(together), output_file)
+    else:
+        write(rendered(report, output_format, color, to_file=output_file is not None), output_file)
+    return EXIT_FINDINGS if fails(report.diagnostics, fail_on, outages=fail_on_outages) else EXIT_CLEAN
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8") from None

@@ -1,0 +1,100 @@
+"""The options of the check of external links, and its progress on a terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from time import monotonic
+
+import click
+
+from kbcheck.errors import UsageError
+from kbcheck.external.scope import Progress, Scope, Shard
+from kbcheck.external.text import words
+from kbcheck.reports.text import outcomes_text
+
+EXTENTS = ("all", "changed", "off")
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)?")
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_INTERVAL = 0.1  # seconds between two lines of progress
+
+
+class CheckCommand(click.Command):
+    """A command whose option `--external` may stand without a value, also before a path."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`--external PATH` is `--external=all PATH`, and `--external changed` is what it says."""
+        end = args.index("--") if "--" in args else len(args)
+        for index in range(end - 1, -1, -1):
+            if args[index] == "--external" and (args[index + 1 : index + 2] or [""])[0] not in EXTENTS:
+                args = [*args[:index], "--external=all", *args[index + 1 :]]
+        return super().parse_args(ctx, args)
+
+
+def external_option(default: str) -> click.Option:
+    """The option `--external`."""
+    return click.Option(
+        ["--external"],
+        type=click.Choice(EXTENTS),
+        default=default,
+        show_default=True,
+        help="Look at external links: all, or those on changed lines. Without a value: all.",
+    )
+
+
+def scope_of(extent: str, since: str | None, budget: str | None, shard: str | None) -> Scope | None:
+    """What the options ask for. Raises `UsageError` when that makes no sense."""
+    if since is not None and extent != "changed":
+        raise UsageError("--changed-since says what --external=changed compares with: add it")
+    if extent == "off":
+        if budget or shard:
+            raise UsageError("--budget and --shard are about external links: add --external")
+        return None
+    return Scope(
+        "changed" if extent == "changed" else "all",
+        since,
+        _shard(shard) if shard else None,
+        _seconds(budget) if budget else None,
+    )
+
+
+def _seconds(budget: str) -> float:
+    match = _DURATION.fullmatch(budget.strip())
+    if match is None or not 0 < float(match[1]) < 1e6:
+        raise UsageError(f"“{budget}” is no length of time: write 90s, 2m or 1h")
+    return float(match[1]) * _UNITS[match[2] or "s"]
+
+
+def _shard(written: str) -> Shard:
+    match = re.fullmatch(r"(\d{1,4})/(\d{1,4})", written)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise UsageError(f"“{written}” is no shard: write 2/5 for the second of five")
+    return Shard(int(match[1]), int(match[2]))
+
+
+class ProgressLine:
+    """One line on the terminal, written over again and again; nothing where nobody is watching."""
+
+    def __init__(self) -> None:
+        self._is_shown = sys.stderr.isatty()
+        self._last = 0.0
+        self._has_text = False
+
+    def __call__(self, progress: Progress) -> None:
+        """Shows how far the run has got, if it was not shown a moment ago."""
+        now = monotonic()
+        if not self._is_shown or (now - self._last < _INTERVAL and progress.done < progress.total):
+            return
+        self._last = now
+        counts = outcomes_text(progress.outcomes, progress.language)
+        text = words(progress.language).progress.format(done=progress.done, total=progress.total, hosts=progress.hosts)
+        sys.stderr.write(f"\r\x1b[K{text} ({counts})")
+        sys.stderr.flush()
+        self._has_text = True
+
+    def clear(self) -> None:
+        """Leaves the terminal as it was."""
+        if self._has_text:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

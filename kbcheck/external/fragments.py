@@ -1,0 +1,49 @@
+"""Whether a page of the web has an anchor, as far as a program without a browser can tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from linkcheck.htmlutil import htmlsoup
+
+# Fragments that a viewer or a script understands, not the page: `#L10`, `#page=3`, `#/route`, `#!x`, `#:~:text=`.
+_FOR_SCRIPTS = re.compile(r"[!/:?]|.*[=&]|L\d+(-L?\d+)?$|top$")
+_HEADINGS = re.compile(r"h[1-6]$")
+
+
+def is_looked_for(fragment: str) -> bool:
+    """Whether a fragment is of the kind that a page itself can have."""
+    return bool(fragment) and not _FOR_SCRIPTS.match(fragment)
+
+
+def present(fragments: Iterable[str], content: bytes, encoding: str | None) -> dict[str, bool]:
+    """Which fragments an HTML page has. One that is not found is missing only where the page shows what its anchors are.
+
+    That is so when it has a heading with an id, and when its source does not name the fragment: a script could make an
+    anchor of it.
+    """
+    soup = htmlsoup.make_soup(content, encoding)
+    anchors = {str(tag["id"]) for tag in soup.find_all(id=True)}
+    anchors |= {str(tag["name"]) for tag in soup.find_all("a", attrs={"name": True})}
+    has_own = any(_has_anchor(heading) for heading in soup.find_all(_HEADINGS))
+    found: dict[str, bool] = {}
+    for fragment in fragments:
+        # GitHub writes `id="user-content-x"` and has a script look for `#x`.
+        if fragment in anchors or f"user-content-{fragment}" in anchors or quote(fragment) in anchors:
+            found[fragment] = True
+        elif has_own and not _is_named(fragment, content):
+            found[fragment] = False
+    return found
+
+
+def _is_named(fragment: str, content: bytes) -> bool:
+    """Whether a fragment stands in the source as a link has it, or as a script would."""
+    return any((mark + text).encode() in content for mark in "#\"'" for text in (fragment, quote(fragment)))
+
+
+def _has_anchor(heading: object) -> bool:
+    """Whether a heading has an id, or an anchor inside or around it."""
+    tag: object = heading
+    return bool(tag.get("id") or tag.find(id=True) or tag.find("a", attrs={"name": True}) or tag.parent.get("id"))  # type: ignore[attr-defined]

@@ -1,0 +1,129 @@
+"""Which machines may be contacted: public ones, and those that the settings allow.
+
+A link in a pull request must not make a CI machine knock at doors inside its network (server-side request forgery). So the
+name is looked up once, every address of the answer is judged, and the connection goes to an address that was judged.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from threading import Lock
+
+from kbcheck.external.hosts import matches_host
+
+#: What `socket.getaddrinfo` gives for a stream: family and socket address.
+Endpoint = tuple[socket.AddressFamily, tuple[str, int]]
+Lookup = Callable[[str, int], Sequence[Endpoint]]
+
+# Addresses of IPv6 that carry one of IPv4: a translator behind them leads to it (RFC 6052, RFC 8215).
+_TRANSLATED = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48")))
+
+
+class ForbiddenAddressError(Exception):
+    """The host is on a private network, or on this machine, and the settings do not allow it.
+
+    No `OSError`: the libraries in between would take it for a broken connection.
+    """
+
+
+class NoSuchHostError(Exception):
+    """The name is not registered: a definite answer."""
+
+
+class LookupFailedError(Exception):
+    """Nobody could say what the name stands for: no answer at all."""
+
+
+class Guard:
+    """Looks names up and says which of their addresses may be contacted. Safe to use from several threads."""
+
+    def __init__(self, allowed: Iterable[str] = (), lookup: Lookup | None = None) -> None:
+        """`allowed` are hosts (`wiki.intra`, `*.intra`), addresses and networks (`10.0.0.0/8`) that may be private."""
+        self._networks: list[IPv4Network | IPv6Network] = []
+        self._hosts: list[str] = []
+        for each in allowed:
+            try:
+                self._networks.append(ip_network(each, strict=False))
+            except ValueError:
+                self._hosts.append(each.lower())
+        self._lookup = lookup or look_up
+        self._known: dict[tuple[str, int], Sequence[Endpoint]] = {}
+        self._lock = Lock()
+
+    def endpoints(self, host: str, port: int) -> Sequence[Endpoint]:
+        """The endpoints of a host that may be contacted.
+
+        Raises `ForbiddenAddressError` when there is none, `NoSuchHostError` and `LookupFailedError` when the name leads nowhere.
+        """
+        name = host.strip("[]").rstrip(".").lower()
+        found = self._endpoints(name, port)
+        if any(matches_host(pattern, name) for pattern in self._hosts):
+            return found
+        allowed = [endpoint for endpoint in found if self._is_allowed(endpoint[1][0])]
+        if not allowed:
+            raise ForbiddenAddressError(host)
+        return allowed
+
+    def _endpoints(self, name: str, port: int) -> Sequence[Endpoint]:
+        """What a name stands for, asked once a run; only a failure to answer is asked again."""
+        with self._lock:
+            known = self._known.get((name, port))
+        if known is None:
+            known = tuple(self._lookup(name, port))
+            with self._lock:  # the first answer of two threads counts: all of a run see the same machine
+                known = self._known.setdefault((name, port), known)
+        return known
+
+    def _is_allowed(self, address: str) -> bool:
+        ip = ip_address(address.partition("%")[0])
+        inner = _inner(ip)
+        return any(each in network for network in self._networks for each in (ip, inner) if each) or (
+            _is_public(ip) and (inner is None or _is_public(inner))
+        )
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is one of the public internet (IANA's registries, as Python's `ipaddress` has them)."""
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _inner(ip: IPv4Address | IPv6Address) -> IPv4Address | None:
+    """The address of IPv4 that one of IPv6 stands for: mapped, 6to4, Teredo or translated."""
+    if isinstance(ip, IPv4Address):
+        return None
+    if any(ip in network for network in _TRANSLATED):
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+
+
+def look_up(name: str, port: int) -> Sequence[Endpoint]:
+    """The endpoints of a name, as this machine sees it. Raises `NoSuchHostError` and `LookupFailedError`."""
+    try:
+        answers = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        # A machine without network says the same as one that knows better; only the DNS itself can say “no such name”.
+        if error.errno in _NO_NAME and is_unregistered(name):
+            raise NoSuchHostError(name) from None
+        raise LookupFailedError(name) from None
+    except (UnicodeError, OSError):  # a label that is empty or too long
+        raise NoSuchHostError(name) from None
+    return [(family, (str(address[0]), int(address[1]))) for family, _, _, _, address in answers]
+
+
+_NO_NAME = {getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)}
+
+
+def is_unregistered(name: str) -> bool:
+    """Whether the DNS answers that there is no such name (NXDOMAIN, RFC 8020)."""
+    import dns.exception
+    import dns.resolver
+
+    try:
+        dns.resolver.resolve(name, "A", search=False, raise_on_no_answer=False, lifetime=10.0)
+    except dns.resolver.NXDOMAIN:
+        return True
+    except (dns.exception.DNSException, OSError, UnicodeError):
+        return False
+    return False

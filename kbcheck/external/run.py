@@ -1,0 +1,184 @@
+"""One run over many addresses: workers, retries, what a host asks for, the end of the time.
+
+One thread gives out the jobs and judges what comes back; the others do nothing but look at addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import time
+from urllib.parse import urlsplit
+
+import requests
+from msgspec import Struct
+
+from kbcheck.external.checker import Answer, Checker
+from kbcheck.external.hosts import is_number
+from kbcheck.external.judgement import NO_LOOKUP, NO_SUCH_HOST, Judgement, judged, retry_after, verdict_of
+from kbcheck.external.schedule import Job, Schedule
+from kbcheck.external.turns import StoppedError, Turns
+from kbcheck.knowledge.verdicts import Verdict
+
+# Seconds before the second attempt and before the third: a moment's fault, and one of some seconds.
+RETRIES = (1.0, 5.0)
+# Seconds that a host may ask us to wait; for longer, it is left alone in this run.
+_LONGEST_PAUSE = 60.0
+# Failures that a host may owe to our haste.
+_OVERBURDENED = frozenset({"rate-limited", "broken", "refused"})
+_POLL = 0.25  # Ctrl-C is heard, and the end of the budget seen, within so many seconds
+
+
+class _Done(Struct):
+    job: Job
+    started: float
+    answer: Answer
+
+
+class Run:
+    """Looks at addresses until all have a verdict, or the time is over."""
+
+    def __init__(
+        self,
+        checker: Checker,
+        turns: Turns,
+        workers: int,
+        retries: tuple[float, ...] = RETRIES,
+        *,
+        earlier: Mapping[str, Verdict],
+        on_verdict: Callable[[Verdict], None],
+    ) -> None:
+        """`earlier` has what was known of each address; `on_verdict` is called in the thread of `run`."""
+        self._checker = checker
+        self._turns = turns
+        self._workers = workers
+        self._retries = retries
+        self._earlier = earlier
+        self._on_verdict = on_verdict
+        self._schedule = Schedule(turns)
+        self._tasks: SimpleQueue[Job | None] = SimpleQueue()
+        self._results: SimpleQueue[_Done] = SimpleQueue()
+        self._threads = 0
+        self._busy = 0
+        self._left: dict[str, Job] = {}
+        self._names_are_known = False
+        self._unknown: list[tuple[Job, Answer]] = []  # addresses whose host does not exist, so the DNS says
+
+    def run(self, jobs: Iterable[Job], budget: float | None) -> tuple[Job, ...]:
+        """Looks at all addresses; returns those that had no verdict after `budget` seconds. Ctrl-C passes through."""
+        self._left = {job.page: job for job in jobs}
+        self._schedule.put(self._left.values())
+        deadline = None if budget is None else self._turns.clock() + budget
+        try:
+            while self._left:
+                self._hand_out()
+                left = None if deadline is None else deadline - self._turns.clock()
+                if left is not None and left <= 0:
+                    break
+                ready = self._schedule.wait() if self._busy < self._workers else None
+                self._collect(min(each for each in (_POLL, left, ready) if each is not None))
+        finally:
+            self._decide_unknown_hosts()
+            self._turns.stop()
+            for _ in range(self._threads):
+                self._tasks.put(None)
+        return self.left
+
+    @property
+    def left(self) -> tuple[Job, ...]:
+        """The addresses without a verdict."""
+        return tuple(self._left.values())
+
+    def _hand_out(self) -> None:
+        while self._busy < self._workers and (job := self._schedule.take()) is not None:
+            self._busy += 1
+            if self._busy > self._threads:
+                self._threads += 1
+                Thread(target=self._work, name=f"kbcheck-{self._threads}", daemon=True).start()
+            self._tasks.put(job)
+
+    def _work(self) -> None:
+        while (job := self._tasks.get()) is not None:
+            started = self._turns.clock()
+            try:
+                answer = self._checker.look_at(job.page, job.fragments, job.etag)
+            except StoppedError:
+                return
+            except Exception as error:  # noqa: BLE001 - what no library should raise is a failure of this address
+                answer = Answer(job.page, failure=error)
+            self._results.put(_Done(job, started, answer))
+
+    def _collect(self, seconds: float) -> None:
+        """Takes in what has come back; waits for it a little."""
+        try:
+            done = self._results.get(timeout=max(seconds, 0.001))
+            while True:
+                self._take_in(done)
+                done = self._results.get_nowait()
+        except Empty:
+            return
+
+    def _take_in(self, done: _Done) -> None:
+        job, answer = done.job, done.answer
+        self._busy -= 1
+        self._schedule.done(job)
+        job.attempts += 1
+        judgement = judged(answer)
+        host = _asked(job, answer)
+        if answer.status is not None:
+            self._names_are_known = self._names_are_known or not is_number(host)
+            self._schedule.succeeded(host)
+        if not judgement.is_passing or self._heed(job, host, done, judgement):
+            self._conclude(job, answer, judgement)
+            return
+        job.due = self._turns.clock() + self._retries[job.attempts - 1]
+        self._schedule.put([job])
+
+    def _heed(self, job: Job, host: str, done: _Done, judgement: Judgement) -> bool:
+        """Does as a host wishes: waits, or gives it up. Returns whether this address is not to be tried again."""
+        is_last = job.attempts > len(self._retries)
+        if judgement.reason in _OVERBURDENED or done.answer.status == requests.codes.service_unavailable:
+            self._turns.slow_down(host)
+        pause = retry_after(done.answer, time())
+        if pause is not None and pause > _LONGEST_PAUSE:
+            if host == job.host:
+                self._give_up(host, done.answer, judgement)
+            return True
+        if judgement.reason == "rate-limited" and host == job.host:
+            self._turns.pause(host, pause if pause is not None else 2.0**job.attempts)
+            if is_last:
+                self._give_up(host, done.answer, judgement)
+        elif pause is not None:
+            self._turns.pause(host, pause)
+        if judgement.extent == "host" and host == job.host:
+            wait = self._retries[min(job.attempts, len(self._retries)) - 1] if self._retries else 0.0
+            if self._schedule.failed(host, done.started, wait):
+                self._give_up(host, done.answer, judgement)
+        return is_last or self._schedule.is_closed(job.host)
+
+    def _give_up(self, host: str, answer: Answer, judgement: Judgement) -> None:
+        """All other addresses of a host get the verdict of this one without being asked for."""
+        for job in self._schedule.close(host):
+            self._conclude(job, Answer(job.page, answer.status, (), answer.headers, answer.failure), judgement)
+
+    def _decide_unknown_hosts(self) -> None:
+        """Hosts that do not exist are dead, unless no name at all was known: then the network is at fault, not they."""
+        self._left.update({job.page: job for job, _ in self._unknown})
+        for job, answer in self._unknown:
+            judgement = NO_SUCH_HOST if self._names_are_known else NO_LOOKUP
+            self._conclude(job, answer, judgement, is_decided=True)
+
+    def _conclude(self, job: Job, answer: Answer, judgement: Judgement, *, is_decided: bool = False) -> None:
+        if self._left.pop(job.page, None) is None:
+            return
+        if judgement == NO_SUCH_HOST and not is_decided:
+            self._unknown.append((job, answer))
+        else:
+            verdict = verdict_of(answer, judgement, self._earlier.get(job.page), time(), job.fragments)
+            self._on_verdict(verdict)
+
+
+def _asked(job: Job, answer: Answer) -> str:
+    """The host that answered, or failed, at last: that of the last redirect."""
+    return urlsplit(answer.hops[-1][1]).netloc.rpartition("@")[2].lower() if answer.hops else job.host

@@ -1,0 +1,44 @@
+"""What the check of external links says beside its findings, in both languages."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Words(Struct, frozen=True):
+    """Sentences with `{placeholders}`."""
+
+    store_rebuilt: str
+    store_unused: str
+    store_outside: str
+    interrupted: str
+    out_of_time: str
+    unset: str
+    progress: str
+
+
+_WORDS = {
+    "en": Words(
+        store_rebuilt="what was remembered of external links could not be read; it is built anew.",
+        store_outside=".kbcheck_cache is under version control, or leads out of the knowledge base",
+        store_unused="external links are checked without memory of earlier runs: {reason}",
+        interrupted="interrupted, the report is partial; external addresses not checked: {count} (hosts: {hosts}).",
+        out_of_time="out of time; external addresses not checked: {count} (hosts: {hosts}: {names}).",
+        unset="the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
+        progress="external links: {done} of {total}, hosts: {hosts}",
+    ),
+    "fr": Words(
+        store_rebuilt="la mémoire des liens externes est illisible ; elle est reconstruite.",
+        store_outside=".kbcheck_cache est suivi par git, ou mène hors de la base de connaissances",
+        store_unused="les liens externes sont vérifiés sans mémoire des exécutions précédentes : {reason}",
+        interrupted="interruption, le rapport est partiel ; adresses externes non vérifiées : {count} (hôtes : {hosts}).",
+        out_of_time="temps écoulé ; adresses externes non vérifiées : {count} (hôtes : {hosts} : {names}).",
+        unset="la variable {name}, que les réglages indiquent pour {host}, n’est pas définie : l’en-tête n’est pas envoyé.",
+        progress="liens externes : {done} sur {total}, hôtes : {hosts}",
+    ),
+}
+
+
+def words(language: str) -> Words:
+    """The sentences in a language; in English when it is another."""
+    return _WORDS.get(language, _WORDS["en"])

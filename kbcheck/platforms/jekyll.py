@@ -1,0 +1,291 @@
+"""Jekyll, GitHub Pages' generator: `_config.yml` stands in the folder of the site.
+
+Sources: Jekyll's documentation ("Permalinks", "Collections", "Posts", "Tags filters") and, since GitHub Pages has them on,
+the plugins jekyll-relative-links (a link to `page.md` is one to its address), jekyll-readme-index, jekyll-optional-front-matter
+and jekyll-redirect-from. Ids are kramdown's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from posixpath import basename, dirname, splitext
+from typing import Any, ClassVar
+
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Heading, Link
+from kbcheck.documents.front_matter import read_front_matter
+from kbcheck.files import Tree
+from kbcheck.platforms.platform import joined
+from kbcheck.platforms.site import (
+    Files,
+    Site,
+    address_key,
+    first_file,
+    mapping,
+    site_address,
+    strings,
+    with_attribute_ids,
+    within,
+)
+from kbcheck.platforms.slugs import kramdown_gfm_slug, kramdown_slug
+
+_CONFIGURATIONS = ("_config.yml", "_config.yaml")
+_FOLDERS = ("", "docs")
+_DOMAIN = "CNAME"
+_POST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
+# The placeholders of a permalink that a page's own path answers; dates and categories are not known for pages.
+_PLACEHOLDER = re.compile(r":([a-z_]+)")
+# Plugins that add pages to those of the folder.
+_MAKING_PAGES = frozenset(
+    {
+        "jekyll-archives",
+        "jekyll-paginate-v2",
+        "jekyll-datapage-generator",
+        "jekyll-multiple-languages-plugin",
+        "jekyll-polyglot",
+    }
+)
+_MOST_HTML_PAGES = 1000
+_DATED = re.compile(r"(?:^|/)\d{4}/")
+
+
+class Jekyll(Site):
+    """A site that Jekyll makes."""
+
+    name: ClassVar[str] = "jekyll"
+    index_names: ClassVar[tuple[str, ...]] = ("index.md", "index.markdown", "README.md")
+    link_tags: ClassVar[frozenset[str]] = frozenset({"link"})
+
+    def __init__(self, files: Files) -> None:
+        """As `_config.yml` says."""
+        self._path = first_file(files.tree, _CONFIGURATIONS, _FOLDERS) or ""
+        document = files.documents.get(self._path)
+        self._settings = mapping(document.data.value if document is not None and document.data else None)
+        base = self._settings.get("baseurl")
+        super().__init__(files, dirname(self._path), base.strip("/") if isinstance(base, str) else "")
+        self.public = (self.folder,)
+        self.exclude([pattern.strip("/") for pattern in strings(self._settings.get("exclude"))])
+
+    @classmethod
+    def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Jekyll:
+        """As `_config.yml` says."""
+        return cls(Files(tree, documents))
+
+    @classmethod
+    def detected(cls, tree: Tree) -> bool:
+        """`_config.yml` at the root or in `docs/`, the two places where GitHub Pages looks for it."""
+        return first_file(tree, _CONFIGURATIONS, _FOLDERS) is not None
+
+    @classmethod
+    def configuration_files(cls, tree: Tree) -> list[str]:
+        """`_config.yml`, and the pages in HTML: their front matter says at which addresses they are."""
+        path = first_file(tree, _CONFIGURATIONS, _FOLDERS)
+        if path is None:
+            return []
+        folder = dirname(path)
+        pages = [
+            page
+            for page in tree.files
+            if page.endswith((".html", ".htm"))
+            and (not folder or page.startswith(folder + "/"))
+            and "/_" not in "/" + page
+        ]
+        domain = first_file(tree, (_DOMAIN,), (folder,))
+        return [path, *([domain] if domain else ()), *sorted(pages)[:_MOST_HTML_PAGES]]
+
+    # Pages
+
+    @cached_property
+    def _collections(self) -> Mapping[str, Mapping[str, Any]]:
+        """The collections whose documents have pages, by name."""
+        collections = self._settings.get("collections")
+        named = {name: {} for name in strings(collections)} if isinstance(collections, list) else mapping(collections)
+        return {name: mapping(options) for name, options in named.items() if mapping(options).get("output") is True}
+
+    def is_source(self, path: str) -> bool:
+        """Not what is in folders that start with an underscore, but for posts and collections."""
+        below = self.below(path)
+        if below is None:
+            return False
+        inside = below.split("/")[:-1]
+        hidden = [part for part in inside if part.startswith("_")]
+        shown = all(part == "_posts" or part[1:] in self._collections for part in hidden)
+        return shown and not basename(path).startswith("_") and super().is_source(path)
+
+    def address(self, document: Document) -> str | None:
+        """The permalink of the front matter or of the settings, else the path; None for one with parts not known here."""
+        below = self.below(document.path) or ""
+        own = self._permalink(document)
+        if own is not None:
+            return self._filled(own, below)
+        if "_posts" in below.split("/")[:-1]:
+            return None
+        folder = dirname(document.path)
+        indexes = (joined(folder, "index.md"), joined(folder, "index.html"))
+        if below.rpartition("/")[2].lower() == "readme.md" and not any(map(self.files.tree.is_file, indexes)):
+            return address_key(dirname(below))
+        return address_key(below)
+
+    def _permalink(self, document: Document) -> str | None:
+        """The permalink that is declared for a page: by itself, by `defaults:`, or by its collection."""
+        below = self.below(document.path) or ""
+        own = self.fields(document.path).get("permalink") or self._default_permalink(below)
+        collection = below.partition("/")[0][1:] if below.startswith("_") else ""
+        if own is None and collection in self._collections:
+            own = self._collections[collection].get("permalink") or "/:collection/:path"
+        return own if isinstance(own, str) else None
+
+    def _default_permalink(self, below: str) -> object:
+        """The permalink that `defaults:` gives to this path; the last one whose scope fits."""
+        found = None
+        defaults = self._settings.get("defaults")
+        for default in defaults if isinstance(defaults, list) else ():
+            scope = mapping(mapping(default).get("scope"))
+            path = scope.get("path") if isinstance(scope.get("path"), str) else ""
+            kind = scope.get("type")
+            fits_kind = (
+                kind is None or kind == ("posts" if "_posts/" in below else "pages") or below.startswith(f"_{kind}/")
+            )
+            if below.startswith(str(path).strip("/")) and fits_kind:
+                found = mapping(mapping(default).get("values")).get("permalink", found)
+        return found
+
+    def _filled(self, permalink: str, below: str) -> str | None:
+        """The address that a permalink with placeholders makes for a page."""
+        collection, _, inside = below[1:].partition("/") if below.startswith("_") else ("", "", below)
+        stem = splitext(inside)[0]
+        values = {
+            "collection": collection,
+            "path": stem,
+            "name": basename(stem),
+            "basename": basename(stem),
+            "title": basename(stem),
+            "slug": basename(stem),
+            "output_ext": "",
+        }
+        if any(name not in values for name in _PLACEHOLDER.findall(permalink)):
+            return None
+        return address_key(_PLACEHOLDER.sub(lambda match: values[match[1]], permalink))
+
+    def is_folder_address(self, document: Document) -> bool:
+        """An index page, and one whose permalink ends with a slash."""
+        own = self._permalink(document)
+        if own is not None:
+            return own.endswith("/")
+        style = self._settings.get("permalink")
+        return self.is_index(document.path) or (isinstance(style, str) and (style == "pretty" or style.endswith("/")))
+
+    def more_addresses(self, document: Document) -> Sequence[str]:
+        """The old addresses of the plugin jekyll-redirect-from."""
+        return [address_key(old) for old in strings(self.fields(document.path).get("redirect_from"))]
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """Also the pages in HTML."""
+        found = dict(super().addresses)
+        for path, document in self.files.documents.items():
+            if document.format == "text" and path.endswith((".html", ".htm")):
+                matter, _ = read_front_matter(document.text)
+                fields = mapping(matter.yaml.value if matter and matter.yaml else None)
+                own = fields.get("permalink")
+                key = address_key(own if isinstance(own, str) else self.below(path) or "")
+                for address in (key, *map(address_key, strings(fields.get("redirect_from")))):
+                    found.setdefault(address, path)
+        return found
+
+    # Anchors
+
+    def heading_ids(self, document: Document) -> Sequence[str]:
+        """The id in braces, else kramdown's: a repeated one is numbered without regard to headings that are called so."""
+        counts: dict[str, int] = {}
+        ids = []
+        for heading in document.headings:
+            if heading.attribute_id:
+                ids.append(heading.attribute_id)
+                continue
+            slug = self._slug(heading, document)
+            counts[slug] = counts.get(slug, -1) + 1
+            ids.append(f"{slug}-{counts[slug]}" if counts[slug] else slug)
+        return ids
+
+    def _slug(self, heading: Heading, document: Document) -> str:
+        text = heading.text if heading.spaced is None else heading.spaced
+        if self._kramdown.get("input") == "kramdown":
+            return kramdown_slug(text)
+        code = [document.text[span.start : span.end].strip("` ") for span in within(document.code, heading.span)]
+        return kramdown_gfm_slug(text, filter(None, code))
+
+    def anchors(self, document: Document) -> Mapping[str, Span]:
+        """Headings, and whatever has an id by an attribute list."""
+        return with_attribute_ids(super().anchors(document), document)
+
+    def generated_fragment(self, fragment: str) -> bool:
+        """Kramdown's footnotes (`#fn:1`), the top."""
+        return fragment.startswith(("fn:", "fnref:")) or fragment == "top"
+
+    @cached_property
+    def _kramdown(self) -> Mapping[str, Any]:
+        return mapping(self._settings.get("kramdown"))
+
+    def knows_anchors(self, document: Document) -> bool:
+        """Not with another Markdown engine, nor where a page includes others or a program writes a part of it."""
+        engine = self._settings.get("markdown")
+        if isinstance(engine, str) and engine.lower() not in ("kramdown", "gfm"):
+            return False
+        makes_text = any(tag.name.startswith(("include", "for", "render")) for tag in document.tags)
+        return not makes_text and "{{" not in document.text and self._kramdown.get("auto_ids") is not False
+
+    # Links
+
+    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
+        """`{% link %}` names a file by its path from the site's folder."""
+        if link.tag == "link":
+            yield joined(self.folder, written.strip("/"))
+            return
+        yield from super().meanings(link, written, page)
+        ending = splitext(written)[1]
+        if ending == ".html" and not written.startswith("/"):
+            yield self.source_path(written.removesuffix(".html") + ".md", page)
+
+    def knows_target(self, link: Link, written: str, page: str) -> bool:
+        """Not what plugins and themes make: posts by date, feeds, archives; nor a path outside `baseurl`."""
+        if link.tag == "link":
+            return True
+        if written.startswith("/") and self.base and not f"{written.strip('/')}/".startswith(self.base + "/"):
+            return False
+        if written.endswith((".md", ".markdown")):
+            return True
+        address = self.asked_address(written, page)
+        if address is None or _DATED.search(address):
+            return False
+        is_file = splitext(address)[1] not in ("", ".html")
+        return (
+            not (is_file and splitext(address)[1] in (".xml", ".json", ".css", ".js", ".txt")) and self._knows_addresses
+        )
+
+    @cached_property
+    def _knows_addresses(self) -> bool:
+        """Whether every page has an address that could be worked out."""
+        documents = self.files.documents.values()
+        pages = [
+            document.path
+            for document in documents
+            if document.format == "markdown" and self.is_source(document.path) and "_posts/" not in document.path
+        ]
+        plugins = set(strings(self._settings.get("plugins")) + strings(self._settings.get("gems")))
+        has_code = any(path.startswith(joined(self.folder, "_plugins") + "/") for path in self.files.tree.files)
+        return (
+            not (plugins & _MAKING_PAGES) and not has_code and all(self.own_address(page) is not None for page in pages)
+        )
+
+    def knows_address(self, address: str) -> bool:
+        """As a root-relative link is known."""
+        return not splitext(address)[1] and not _DATED.search(address) and self._knows_addresses
+
+    def sites(self) -> Sequence[str]:
+        """`url` and `baseurl`, and the domain in `CNAME`, as GitHub Pages reads it."""
+        domain = self.files.documents.get(joined(self.folder, _DOMAIN))
+        own = site_address(f"https://{domain.text.strip()}") if domain is not None and domain.text.strip() else ()
+        return (*site_address(self._settings.get("url"), self._settings.get("baseurl")), *own)
