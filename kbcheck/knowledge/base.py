@@ -22,7 +22,7 @@ from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
-from kbcheck.knowledge.suggested_anchors import name_letters
+from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -56,6 +56,7 @@ class KnowledgeBase:
         self._repositories = repository_names((*settings.repository, *repositories))
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
 
@@ -283,6 +284,12 @@ class KnowledgeBase:
         return any(entry.link.span in own and after.depth > entry.depth for entry, after in pairwise(entries))
 
     # What dead links may mean
+
+    def anchor_index(self, path: str) -> AnchorIndex:
+        """The anchors of a page, made ready for the search of one that is like another."""
+        if path not in self._anchor_indexes:
+            self._anchor_indexes[path] = AnchorIndex(self.anchors(path) or ())
+        return self._anchor_indexes[path]
 
     @cached_property
     def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -32,6 +32,7 @@ class History:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._asked = 0
+        self._known: dict[str, list[str]] = {}
         self._hunks: dict[tuple[str, str], list[Hunk]] = {}
 
     # Renamed files and folders
@@ -47,6 +48,11 @@ class History:
 
     def _followed(self, path: str) -> list[str]:
         """The names that a path had after this one, the last one first."""
+        if path not in self._known:
+            self._known[path] = self._follow(path)
+        return self._known[path]
+
+    def _follow(self, path: str) -> list[str]:
         found: list[str] = []
         when = -1
         while len(found) < _MOST_STEPS:

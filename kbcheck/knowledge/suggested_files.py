@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from posixpath import basename, dirname, splitext
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 #: How alike two names must be to be one misspelt, from 0 to 1.
 _CLOSE = 0.75
-_MOST_COMPARED = 200
+_MOST_COMPARED = 40
 _LONGEST = 80  # characters of a name that are compared
 # `./`, `../` and `/` at the beginning of a target; not the dot of a hidden folder.
 _STEPS = re.compile(r"^(?:\.{0,2}/)+")
@@ -102,23 +103,25 @@ def _at_other_depth(written: str, path: str, document: Document, base: Knowledge
 
 
 def _of_same_name(path: str, link: Link, document: Document, base: KnowledgeBase) -> Iterator[Guess]:
-    """The files of that name, those first that share most of the path; the only one is sure when it shares a folder."""
+    """The files of that name, those first that share most of the path; the only one is sure when its ending is the same."""
     name = basename(path.rstrip("/"))
-    found = {each: _shared(path, each) for each in base.paths.of_stem(name)}
-    if name and splitext(name)[0].casefold() not in _INDEX_STEMS:
-        ranked = sorted(found, key=lambda each: (-found[each], each))
-        if len(ranked) == 1:
-            yield Guess(ranked[0], sure=_same_ending(path, ranked[0]))
-        elif ranked and found[ranked[0]] > found[ranked[1]]:
-            yield Guess(ranked[0], sure=False)
-        elif ranked:
-            near = sorted(ranked, key=lambda each: (-_common_folders(each, document.path), each))
-            yield from (Guess(each, sure=False) for each in near[:2])
-    else:
-        folder = basename(dirname(path))
-        same = [each for each in found if folder and basename(dirname(each)) == folder]
-        if len(same) == 1:
-            yield Guess(same[0], sure=False)
+    if splitext(name)[0].casefold() in _INDEX_STEMS:
+        called_so = base.titled.get(letters(basename(dirname(path))), ())
+        same = [page for page in called_so if splitext(basename(page))[0].casefold() in _INDEX_STEMS]
+        yield from (Guess(each, sure=False) for each in same if len(same) == 1)
+        return
+    files = base.paths.of_stem(name) if name else ()
+    if len(files) > _MOST_COMPARED:
+        return
+    found = {each: _shared(path, each) for each in files}
+    ranked = sorted(found, key=lambda each: (-found[each], each))
+    if len(ranked) == 1:
+        yield Guess(ranked[0], sure=_same_ending(path, ranked[0]))
+    elif ranked and found[ranked[0]] > found[ranked[1]]:
+        yield Guess(ranked[0], sure=False)
+    elif ranked:
+        near = sorted(ranked, key=lambda each: (-_common_folders(each, document.path), each))
+        yield from (Guess(each, sure=False) for each in near[:2])
 
 
 def _same_ending(path: str, other: str) -> bool:
@@ -166,8 +169,10 @@ def _nearest(name: str, names: tuple[str, ...]) -> str | None:
     stem, ending = splitext(name)
     digits = _DIGITS.findall(stem)
     wanted = letters(stem)[:_LONGEST]
-    likely = [each for each in names if _DIGITS.findall(splitext(each)[0]) == digits or stem in each]
-    likely = sorted(likely, key=lambda each: (each[:2] != name[:2], abs(len(each) - len(name)), each))[:_MOST_COMPARED]
+    # Of many names those that stand near this one in order, which begin as it does.
+    place = bisect_left(names, name)
+    near = names[max(0, place - _MOST_COMPARED) : place + _MOST_COMPARED]
+    likely = [each for each in near if _DIGITS.findall(splitext(each)[0]) == digits or stem in each]
     scored = [(_likeness(wanted, each, ending), each) for each in likely]
     best = max(scored, default=(0.0, ""))
     return best[1] if best[0] >= _CLOSE else None
@@ -180,7 +185,9 @@ def _likeness(wanted: str, name: str, ending: str) -> float:
     other = letters(stem)[:_LONGEST]
     if min(len(wanted), len(other)) >= 5 and (other.startswith(wanted) or wanted.startswith(other)):
         return 0.9
-    return SequenceMatcher(None, wanted, other, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, wanted, other, autojunk=False)
+    is_likely = matcher.real_quick_ratio() >= _CLOSE and matcher.quick_ratio() >= _CLOSE
+    return matcher.ratio() if is_likely else 0.0
 
 
 def _titled(text: str, document: Document, base: KnowledgeBase) -> Iterator[str]:
