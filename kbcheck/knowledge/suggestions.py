@@ -73,7 +73,7 @@ def _candidates(link: Link, resolution: Resolution, document: Document, base: Kn
     elif resolution.status in ("missing-file", "missing-index", "outside-root") and resolution.path:
         for guess in files_for(link, resolution.path, document, base):
             yield from _with_fragment(guess, fragment, link, base)
-        if not fragment:  # an anchor that lacks its `#`
+        if not fragment and not set("./") & set(link.target):  # an anchor that lacks its `#`
             for anchor in anchors_for("", link.target, document.path, base):
                 if anchor.sure:
                     yield _Candidate(document.path, anchor.id, sure=False)
