@@ -108,10 +108,11 @@ def _target(candidate: _Candidate, link: Link, document: Document, base: Knowled
 
 
 def _spellings(path: str, link: Link, document: Document, base: KnowledgeBase) -> Iterator[str]:
-    """The ways to write a path: the page itself as nothing, without ending as the link was, from the root if it was."""
+    """The ways to write a path: as in the link, the page itself as nothing, without an ending or from the root if it was so."""
+    written = link.target.partition("#")[0].partition("?")[0]
+    yield written  # where the anchor alone is wrong
     if base.index_page(path) == document.path:
         yield ""
-    written = link.target.partition("#")[0].partition("?")[0]
     plain = [path]
     folder, _, name = path.rpartition("/")
     if written and not splitext(written.rstrip("/"))[1]:
