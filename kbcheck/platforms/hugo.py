@@ -209,7 +209,7 @@ class Hugo(Site):
         address = (self.asked_address(written, page) or "").lower()
         kinds = (*mapping(self._settings.get("taxonomies")).values(), *_TAXONOMIES)
         is_listing = any(address == kind or address.startswith(f"{kind}/") for kind in kinds)
-        is_made = splitext(address)[1] in (".xml", ".json", ".css", ".js", ".ics")
+        is_made = splitext(address)[1] in (".xml", ".json", ".css", ".js", ".ics", ".txt")
         is_for_hook = self._has_hook and not written.startswith("/") and not written.endswith(".md")
         return not (is_listing or is_made or is_for_hook or self._may_be_mounted(address))
 
