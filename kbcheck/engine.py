@@ -6,19 +6,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
 from kbcheck.config import FILE_NAMES, SchemaFile, Settings, load_settings, own_rules
-from kbcheck.diagnostics import Diagnostic
+from kbcheck.diagnostics import Diagnostic, Fix
 from kbcheck.documents.batch import read_documents
 from kbcheck.documents.build import DATA_SUFFIXES, read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope
-from kbcheck.files import Tree, compile_globs, discover, escape_glob, read, remotes
+from kbcheck.files import Tree, compile_globs, decode, discover, escape_glob, read, remotes
 from kbcheck.knowledge import KnowledgeBase, Resolution
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
@@ -33,11 +34,18 @@ from kbcheck.schema.yaml import YamlDocument
 from kbcheck.selection import Selection
 from kbcheck.suppressions import apply_suppressions
 
+if TYPE_CHECKING:
+    from kbcheck.fixes import Repaired
+    from kbcheck.fixes.moving import Move
+
 _UNUSED_SUPPRESSION = "unused-suppression"
 
 
 class Request(Struct, frozen=True):
-    """What a run is asked to do. `paths` (relative to the root) limit the findings, not what is read."""
+    """What a run is asked to do. `paths` (relative to the root) limit the findings, not what is read.
+
+    `contents` are the bytes of files that are checked instead of what the disk holds: what fixes would make of them.
+    """
 
     root: Path
     paths: tuple[str, ...] = ()
@@ -48,6 +56,7 @@ class Request(Struct, frozen=True):
     usual_language: str = "en"  # when neither says one
     external: Scope | None = None  # which external links to look at; None: no network
     keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
+    contents: Mapping[str, bytes] = {}
 
 
 def check(
@@ -63,7 +72,9 @@ def check(
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
     scope = replace(request.external, paths=request.paths) if request.external else None
-    base, external, notes = _with_outside(load_base(settings, keep=request.keep), scope, language, on_progress)
+    base, external, notes = _with_outside(
+        load_base(settings, request.contents, keep=request.keep), scope, language, on_progress
+    )
     diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
     report = Report(
         __version__,
@@ -77,6 +88,48 @@ def check(
         external,
     )
     return report, settings
+
+
+def fix(request: Request, pick: Callable[[Diagnostic, Report], Fix | None]) -> tuple[Repaired[Report], Settings]:
+    """Applies the fixes that `pick` takes until nothing changes; nothing is written yet. Raises `UsageError`."""
+    from kbcheck.fixes import repair
+
+    catalogue = load_rules(request.root, request.config)
+    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
+
+    def checked(contents: Mapping[str, bytes]) -> Report:
+        return check(replace(request, contents=contents), catalogue)[0]
+
+    return repair(request.root, checked, pick), settings
+
+
+def move(root: Path, old: str, new: str, config: Path | None = None) -> Move:
+    """Moves a page or a folder with every link to and from it. Raises `UsageError`, and then nothing has changed."""
+    from kbcheck.fixes import carrying, moving
+
+    settings = load_settings(root, file=config, rule_names=load_rules(root, config).names)
+    # Pages that are not checked have links, too.
+    base = load_base(replace(settings, include=(), exclude=()))
+    planned = moving.plan_move(base, old, moving.new_place(root, old, new))
+    contents = carrying.rewritten(base, planned)
+    moving.refuse_other_meanings(base, _moved_base(base, planned, contents.after), planned)
+    carrying.carry_out(root, planned, contents)
+    return planned
+
+
+def _moved_base(base: KnowledgeBase, planned: Move, contents: Mapping[str, bytes]) -> KnowledgeBase:
+    """The base as it will be, from what is in memory; `contents` are by the old paths."""
+    from kbcheck.fixes.moving import moved_tree
+
+    documents = {}
+    for path, document in base.documents.items():
+        new = planned.files.get(path, path)
+        same = replace(document, path=new) if new != path else document
+        documents[new] = read_document(decode(new, contents[path])) if path in contents else same
+    tree = moved_tree(base.paths.tree, planned)
+    platform = type(base.platform).configured(documents, tree)
+    own = () if base.settings.repository else remotes(base.settings.root)
+    return KnowledgeBase(base.settings, tree, documents, platform, own)
 
 
 def understand(request: Request) -> Understood:
@@ -127,10 +180,11 @@ def load_rules(root: Path, config: Path | None = None, folder: str | None = None
     return with_own_rules(load_catalogue(), root, folder, own.kinds)
 
 
-def load_base(settings: Settings, *, keep: bool = False) -> KnowledgeBase:
+def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None, *, keep: bool = False) -> KnowledgeBase:
     """Reads every page below the root but the rule pages. Raises `UsageError` when there is none.
 
-    `keep`: what has not changed since the last run is not parsed again.
+    `contents` are bytes of files that are taken instead of those on disk. `keep`: what has not changed since the last
+    run is not parsed again.
     """
     # The team's own rules are settings: nobody wants them in the navigation.
     own_rules = (f"/{escape_glob(settings.rules_folder)}/",) if settings.rules_folder else ()
@@ -141,7 +195,7 @@ def load_base(settings: Settings, *, keep: bool = False) -> KnowledgeBase:
         )
     platform = detect(tree, settings.platform)
     documents = {
-        **read_documents(tree.root, (*tree.pages, *platform.configuration_files(tree)), keep=keep),
+        **read_documents(tree.root, (*tree.pages, *platform.configuration_files(tree)), contents or {}, keep=keep),
         **_read_schemas(settings),
         **_read_extracted(tree, settings),
     }

@@ -26,6 +26,8 @@ _BUG = "kbcheck: this is a bug of kbcheck ({error}); please report it with the c
 _COMMANDS = {
     "check": "check",
     "audit": "check",
+    "fix": "fix",
+    "mv": "mv",
     "explain": "rules",
     "rules": "rules",
     "model": "model",

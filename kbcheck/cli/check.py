@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED
 from kbcheck.cli.language import option as language_option
@@ -51,6 +52,8 @@ FORMATS = ("text", "concise", "json")
 @click.option("--budget", metavar="TIME", help="Stop looking at external links after so long, such as 120s or 5m.")
 @click.option("--shard", metavar="N/M", help="Look at the N-th of M parts of the external hosts only.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--fix", is_flag=True, help="Apply the safe fixes first, and report what remains.")
+@click.option("--unsafe", is_flag=True, help="With --fix: also the fixes that a person should review.")
 @click.option(
     "--cache/--no-cache",
     default=True,
@@ -76,6 +79,8 @@ def check(
     cache: bool,
     language: str | None,
     external: str,
+    fix: bool,
+    unsafe: bool,
 ) -> int:
     """Checks the knowledge base that PATHS are in (by default the one of this folder).
 
@@ -84,8 +89,12 @@ def check(
     folder, inside = base_of(paths, root)
     scope = scope_of(external, changed_since, budget, shard)
     request = Request(
-        folder, inside, config, _split(select), _split(ignore), language, usual_language(), scope, keep=cache
+        folder, inside, config, split(select), split(ignore), language, usual_language(), scope, keep=cache
     )
+    if unsafe and not fix:
+        raise UsageError("--unsafe says which fixes --fix applies: give both")
+    if fix:
+        _fix(request, unsafe=unsafe)
     progress = ProgressLine()
     report, settings = run_check(request, on_progress=progress)
     progress.clear()
@@ -110,7 +119,14 @@ audit = CheckCommand(
 )
 
 
-def _split(names: tuple[str, ...]) -> tuple[str, ...]:
+def _fix(request: Request, *, unsafe: bool) -> None:
+    """Applies the fixes and says on stderr what they were."""
+    from kbcheck.cli.fix import apply_fixes
+
+    apply_fixes(replace(request, external=None), unsafe=unsafe)
+
+
+def split(names: tuple[str, ...]) -> tuple[str, ...]:
     """`--select a,b --select c` is a, b and c."""
     return tuple(name.strip() for value in names for name in value.split(",") if name.strip())
 
@@ -126,7 +142,7 @@ def rendered(report: Report, output_format: str, color: str, *, to_file: bool) -
     if output_format == "concise":
         return render_concise(report)
     width = shutil.get_terminal_size().columns
-    return render_text(report, color=_colored(color, to_file=to_file), width=width)
+    return render_text(report, color=colored(color, to_file=to_file), width=width)
 
 
 def write(text: str, output_file: Path | None) -> None:
@@ -143,7 +159,7 @@ def write(text: str, output_file: Path | None) -> None:
         raise UsageError(f"the report cannot be written to {output_file or 'stdout'}: {error.strerror}") from None
 
 
-def _colored(choice: str, *, to_file: bool) -> bool:
+def colored(choice: str, *, to_file: bool) -> bool:
     """The option first, then NO_COLOR, then FORCE_COLOR, then whether somebody is watching."""
     if choice != "auto":
         return choice == "always"

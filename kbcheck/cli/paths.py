@@ -24,7 +24,7 @@ def base_of(paths: tuple[Path, ...], root: Path | None) -> tuple[Path, tuple[str
     if root and not root.is_dir():
         raise UsageError(f"the root of a knowledge base is a folder: {root}")
     folder = Path(os.path.abspath(root)) if root else _root_of(paths[0] if paths else Path())
-    inside = tuple(_relative(path, folder) for path in paths)
+    inside = tuple(inside_base(path, folder) for path in paths)
     return folder, () if "." in inside else inside
 
 
@@ -35,7 +35,8 @@ def _root_of(path: Path) -> Path:
     return find_root(path) or unmarked
 
 
-def _relative(path: Path, folder: Path) -> str:
+def inside_base(path: Path, folder: Path) -> str:
+    """A path relative to the root of the base, with `/`, whether it exists or not. Raises `UsageError` outside of it."""
     # Not resolve(): a symbolic link is the path that its author sees.
     relative = os.path.relpath(os.path.abspath(path), folder)
     if relative == ".." or relative.startswith(f"..{os.sep}"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kbcheck.documents.build import read_document
 from kbcheck.documents.facts import Document
-from kbcheck.files import Source, read
+from kbcheck.files import Source, decode, read
 
 # Characters; below this, the file of a cache would cost more than it saves, and so would a second process.
 _WORTH_KEEPING = 100_000
@@ -18,12 +18,15 @@ _WORTH_A_PROCESS = 1_500_000
 _MOST_PROCESSES = 8
 
 
-def read_documents(root: Path, paths: Iterable[str], *, keep: bool = False) -> Mapping[str, Document]:
+def read_documents(
+    root: Path, paths: Iterable[str], contents: Mapping[str, bytes] | None = None, *, keep: bool = False
+) -> Mapping[str, Document]:
     """The Documents of the files at `paths` (relative to `root`), in that order.
 
-    `keep`: facts of files that have not changed since the last run are taken from the cache, which is written anew.
+    `contents` are bytes of files that are taken instead of those on disk. `keep`: facts of files that have not changed since the last run are taken from the cache, which is written anew.
     """
-    sources = [read(root, path) for path in paths]
+    given = contents or {}
+    sources = [decode(path, given[path]) if path in given else read(root, path) for path in paths]
     if not keep or _size(sources) < _WORTH_KEEPING:
         return {document.path: document for document in _parsed(sources)}
     from kbcheck.documents.cache import Cache, encoded

@@ -4,24 +4,33 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover
-from kbcheck.files.git import default_branch, is_tracked, remotes
+from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside
+from kbcheck.files.git import GitError, Hunk, default_branch, has_repository, hunks, is_tracked, move, remotes, renames
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
-from kbcheck.files.reading import Source, encode, read
+from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 
 __all__ = [
     "PAGE_SUFFIXES",
+    "GitError",
+    "Hunk",
     "Mojibake",
     "Source",
     "Tree",
     "compile_globs",
+    "decode",
     "default_branch",
     "discover",
     "encode",
     "escape_glob",
     "find_mojibake",
+    "has_repository",
+    "hunks",
+    "is_inside",
     "is_tracked",
+    "move",
     "read",
+    "read_bytes",
     "remotes",
+    "renames",
 ]

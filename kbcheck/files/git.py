@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from msgspec import Struct
 
 #: Set by git for its hooks: they name the repository that is committed to, which need not be the one of `root`.
 _REPOSITORY_VARIABLES = frozenset(
@@ -207,17 +209,104 @@ def _unquoted(match: re.Match[bytes]) -> bytes:
     return bytes([int(escape, 8) & 0xFF]) if escape.isdigit() else _ESCAPES.get(escape, escape)
 
 
-def _git(root: Path, *arguments: str) -> bytes:
-    """What git prints. Raises GitError."""
+#: How far back is looked: commits, and seconds that git may take.
+_MOST_COMMITS = 5000
+_MOST_LINE_COMMITS = 300
+_PATIENCE = 4.0
+
+_RENAME = re.compile(r"R\d+")
+
+
+class Hunk(Struct, frozen=True):
+    """Lines of a file that one commit replaced, without their line ends."""
+
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def renames(root: Path) -> list[tuple[str, str]]:
+    """The old and the new path of every file that git takes for renamed, the oldest rename first; none without history.
+
+    Paths are relative to `root`; what was renamed from or to another place is left out. One pass over the last 5,000
+    commits of the checked out branch. A clone without its old files knows the renames that changed nothing in the file.
+    """
+    for similarity in ("-M", "-M100%"):
+        try:
+            output = _git(
+                root,
+                "log",
+                f"--max-count={_MOST_COMMITS}",
+                *(similarity, "--diff-filter=R", "--name-status", "-z", "--format=", "--relative"),
+                patience=_PATIENCE,
+            )
+        except GitError:
+            continue
+        words = iter([os.fsdecode(word).strip("\n") for word in output.split(b"\0")])
+        found = [(next(words, ""), next(words, "")) for word in words if _RENAME.fullmatch(word)]
+        return found[::-1]
+    return []
+
+
+def hunks(root: Path, paths: Sequence[str], pattern: str) -> list[Hunk]:
+    """What changed in files, in the last commits that added or removed a line with `pattern` (POSIX, extended).
+
+    The newest commit comes first. Nothing when git cannot tell.
+    """
+    options = (f"--max-count={_MOST_LINE_COMMITS}", "-M", "-U0", "-p", "--no-ext-diff", "--no-textconv", "--no-color")
+    try:
+        output = _git(
+            root,
+            "--literal-pathspecs",
+            "log",
+            *options,
+            "--format=",
+            f"-G{pattern}",
+            "--extended-regexp",
+            "--",
+            *paths,
+            patience=_PATIENCE,
+        )
+    except GitError:
+        return []
+    found: list[Hunk] = []
+    for part in re.split(r"^@@ .*\n", output.decode("utf-8", "replace"), flags=re.MULTILINE)[1:]:
+        lines = part.partition("\ndiff --git ")[0].split("\n")
+        removed = tuple(line[1:] for line in lines if line.startswith("-"))
+        found.append(Hunk(removed, tuple(line[1:] for line in lines if line.startswith("+"))))
+    return found
+
+
+def move(root: Path, old: str, new: str) -> bool:
+    """`git mv`, for what git tracks: the file or folder, and its place in the index. Whether git did it.
+
+    The folder that `new` is in must exist. Raises GitError when git tracks it and could not move it.
+    """
+    if not has_repository(root) or not _git(root, "--literal-pathspecs", "ls-files", "-z", "--", old):
+        return False
+    _git(root, "mv", "--", f"./{old}", f"./{new}")
+    return True
+
+
+def _git(root: Path, *arguments: str, patience: float | None = None) -> bytes:
+    """What git prints. Raises GitError, also when it takes longer than `patience` (seconds)."""
     import subprocess
 
     environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
-    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    # A clone that lacks old files would fetch them: nothing here uses the network.
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
     command = ["git", *_OPTIONS, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are ours
-            command, cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            command,
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=patience,
         )
+    except subprocess.TimeoutExpired as error:
+        raise GitError(f"git took longer than {patience:.0f} seconds") from error
     except OSError as error:
         raise GitError(f"git could not be started: {error.strerror} ({error.filename})") from error
     if done.returncode:

@@ -65,10 +65,15 @@ class Source(Struct, frozen=True):
 
 def read(root: Path, path: str) -> Source:
     """The text of the file `path` (relative to `root`, with `/`), never of one outside of `root`. Raises nothing."""
-    content = _content(_real(root), path)
+    content = read_bytes(root, path)
     if isinstance(content, ReadProblem):
         return Source(path, "", problems=(content,))
     return decode(path, content)
+
+
+def read_bytes(root: Path, path: str) -> bytes | ReadProblem:
+    """The bytes of the file `path` (relative to `root`, with `/`), never of one outside of `root`. Raises nothing."""
+    return _content(_real(root), path)
 
 
 def decode(path: str, content: bytes) -> Source:

@@ -17,11 +17,13 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.documents.page import label_key
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
+from kbcheck.knowledge.history import History, letters
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
+from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -56,6 +58,7 @@ class KnowledgeBase:
         self._repositories = repository_names((*settings.repository, *repositories))
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
 
@@ -295,6 +298,40 @@ class KnowledgeBase:
         entries = self.navigation.entries if self.navigation else ()
         own = {link.span for link in self.listed.get(path, ())}
         return any(entry.link.span in own and after.depth > entry.depth for entry, after in pairwise(entries))
+
+    # What dead links may mean
+
+    def anchor_index(self, path: str) -> AnchorIndex:
+        """The anchors of a page, made ready for the search of one that is like another."""
+        if path not in self._anchor_indexes:
+            self._anchor_indexes[path] = AnchorIndex(self.anchors(path) or ())
+        return self._anchor_indexes[path]
+
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """For the letters of every anchor, the pages that have it, each with the anchor itself."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for document in self.pages:
+            for anchor in self.anchors(document.path) or ():
+                found.setdefault(letters(anchor), []).append((document.path, anchor))
+        return {key: tuple(pages) for key, pages in found.items()}
+
+    @cached_property
+    def titled(self) -> Mapping[str, tuple[str, ...]]:
+        """For the letters of every page's title and name, the pages that are called so."""
+        found: dict[str, list[str]] = {}
+        for document in self.pages:
+            titles = (heading.text for heading in document.headings[:1] if heading.level == 1)
+            for key in {name_letters(document.path), *map(letters, titles)}:
+                found.setdefault(key, []).append(document.path)
+        return {key: tuple(pages) for key, pages in found.items()}
+
+    # The past
+
+    @cached_property
+    def history(self) -> History:
+        """What git remembers of paths and headings that are gone."""
+        return History(self.settings.root)
 
     # The model
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cached_property
-from posixpath import basename
+from posixpath import basename, dirname, splitext
+from urllib.parse import quote
 
 from kbcheck.files import Tree
+
+_ENCODED_ACCENT = re.compile("%[89a-f]", re.IGNORECASE)  # the first byte of a character beyond ASCII, in UTF-8
 
 
 def is_below(path: str, chosen: frozenset[str]) -> bool:
@@ -35,16 +39,30 @@ class Paths:
         found = self._by_letters.get(_letters(path), [])
         return found[0] if len(found) == 1 else None
 
-    def named(self, name: str) -> tuple[str, ...]:
-        """The files of that name, in whatever folder."""
-        return tuple(self._by_name.get(name, ()))
+    def of_stem(self, name: str) -> tuple[str, ...]:
+        """The files of that name in whatever folder: exactly, else whatever their case and ending are.
+
+        An ending counts where it says what kind of file it is: `a.html` is `a.md`, and not `a.png`.
+        """
+        found = self._by_stem.get(_stem(name), ())
+        exact = tuple(path for path in found if basename(path) == name)
+        return exact or tuple(found)
 
     @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
+    def _by_stem(self) -> dict[str, list[str]]:
         paths: dict[str, list[str]] = {}
         for path in sorted(self.tree.files):
-            paths.setdefault(basename(path), []).append(path)
+            paths.setdefault(_stem(basename(path)), []).append(path)
         return paths
+
+    @cached_property
+    def entries(self) -> dict[str, tuple[str, ...]]:
+        """The names of the files and folders in each folder."""
+        found: dict[str, list[str]] = {}
+        for path in sorted((*self.tree.files, *self.tree.folders)):
+            if path:
+                found.setdefault(dirname(path), []).append(basename(path))
+        return {folder: tuple(names) for folder, names in found.items()}
 
     @cached_property
     def _by_form(self) -> dict[str, str]:
@@ -58,5 +76,33 @@ class Paths:
         return paths
 
 
+def _stem(name: str) -> str:
+    stem, ending = splitext(name)
+    page = ending.casefold() in ("", ".md", ".mdx", ".markdown", ".html", ".htm")
+    return _letters(stem if page else name)
+
+
 def _letters(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
+
+
+def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:
+    """A path or an anchor as a target says it: percent-encoded where it holds what a target of Markdown, or an attribute,
+    cannot hold, and accents too where the target `like` has them so.
+    """
+    special = ' <>%"' + ("()" if in_markdown and not _is_balanced(path) else "")
+    accents = _ENCODED_ACCENT.search(like) is not None
+    return "".join(
+        quote(character, safe="") if character in special or (accents and not character.isascii()) else character
+        for character in path
+    )
+
+
+def _is_balanced(path: str) -> bool:
+    """Whether each parenthesis has its other one (CommonMark 6.3)."""
+    depth = 0
+    for character in path:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0

@@ -11,27 +11,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import basename, dirname, splitext
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
+from kbcheck.platforms.hugo_settings import main_file, merged_settings, mounted_elsewhere, setting_files, top_folder
 from kbcheck.platforms.platform import joined
 from kbcheck.platforms.site import (
     Files,
     Site,
     address_key,
-    configuration_file,
-    first_file,
     mapping,
     site_address,
     strings,
-    toml,
 )
 from kbcheck.platforms.slugs import hugo_numbered, hugo_slug
 
-_OWN = tuple(f"{name}.{ending}" for name in ("hugo", "config/_default/hugo") for ending in ("toml", "yaml", "yml"))
-_OLD = tuple(f"{name}.{ending}" for name in ("config", "config/_default/config") for ending in ("toml", "yaml", "yml"))
-_FOLDERS = ("", "docs", "site", "website", "exampleSite")
 _SHORTCODE = re.compile(r"\{\{[<%]")
 _DEFINITION = re.compile(r"^ {0,3}: ", re.MULTILINE)  # of a term, which the settings may give an id
 _TAXONOMIES = ("tags", "categories", "authors", "series")
@@ -47,14 +42,8 @@ class Hugo(Site):
 
     def __init__(self, files: Files) -> None:
         """As the configuration says."""
-        self._path = _configuration(files.tree) or ""
-        document = files.documents.get(self._path)
-        self._settings = _keys_lowered(_settings(document))
-        self._top = (
-            self._path.partition("config/_default")[0].rstrip("/")
-            if "config/_default" in self._path
-            else dirname(self._path)
-        )
+        self._settings = merged_settings(files)
+        self._top = top_folder(main_file(files.tree) or "")
         content = self._settings.get("contentdir")
         address = self._settings.get("baseurl")
         base = re.sub(r"^[a-z]*:?//[^/]+", "", address).strip("/") if isinstance(address, str) else ""
@@ -65,13 +54,12 @@ class Hugo(Site):
     @classmethod
     def detected(cls, tree: Tree) -> bool:
         """A configuration of that name; one with a name that other programs use too needs the folder `content` beside it."""
-        return _configuration(tree) is not None
+        return main_file(tree) is not None
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """The configuration."""
-        path = _configuration(tree)
-        return [path] if path else []
+        """The configuration, which may be several files."""
+        return setting_files(tree)
 
     # Pages
 
@@ -160,7 +148,7 @@ class Hugo(Site):
         goldmark = mapping(mapping(self._settings.get("markup")).get("goldmark"))
         parser = mapping(goldmark.get("parser"))
         has_terms = parser.get("autodefinitiontermid") is True and _DEFINITION.search(document.text)
-        if "autoheadingidtype" in parser or has_terms:
+        if parser.get("autoheadingidtype", "github") != "github" or has_terms:
             return False
         return not _SHORTCODE.search(document.text)
 
@@ -212,13 +200,13 @@ class Hugo(Site):
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """Not what taxonomies, modules, other languages, patterns of addresses or the theme's hooks may make of it."""
         if link.tag in self.link_tags:
-            return not self._is_open
+            return not self._may_be_mounted(self.below(self.source_path(written, page)) or written.strip("/"))
         address = (self.asked_address(written, page) or "").lower()
         kinds = (*mapping(self._settings.get("taxonomies")).values(), *_TAXONOMIES)
         is_listing = any(address == kind or address.startswith(f"{kind}/") for kind in kinds)
-        is_made = splitext(address)[1] in (".xml", ".json", ".css", ".js", ".ics")
+        is_made = splitext(address)[1] in (".xml", ".json", ".css", ".js", ".ics", ".txt")
         is_for_hook = self._has_hook and not written.startswith("/") and not written.endswith(".md")
-        return not (is_listing or is_made or is_for_hook or self._is_open)
+        return not (is_listing or is_made or is_for_hook or self._may_be_mounted(address))
 
     @cached_property
     def _has_hook(self) -> bool:
@@ -227,48 +215,36 @@ class Hugo(Site):
 
     @cached_property
     def _is_open(self) -> bool:
-        """Whether the configuration may bring pages from elsewhere or give them addresses not worked out here."""
-        settings = self._settings
-        is_partial = "config/_default" in self._path or not settings
-        imports = mapping(settings.get("module")).get("imports")
-        return is_partial or bool(imports) or "permalinks" in settings
+        """Whether the configuration cannot be read, or gives pages addresses not worked out here."""
+        return not self._settings or "permalinks" in self._settings
+
+    def _may_be_mounted(self, address: str) -> bool:
+        """Whether a page may be shown at an address that is not in the folders of pages."""
+        first = address.partition("/")[0]
+        for folder in self._mounted_elsewhere:
+            is_within = (
+                first not in self._sections if folder is None else f"{address}/".startswith(f"{folder}/".lstrip("/"))
+            )
+            if is_within:
+                return True
+        return self._is_open
+
+    @cached_property
+    def _mounted_elsewhere(self) -> frozenset[str | None]:
+        return frozenset(mounted_elsewhere(self._settings, self._top, self.files.tree))
+
+    @cached_property
+    def _sections(self) -> frozenset[str]:
+        """The first parts of the addresses that the site has itself."""
+        return frozenset(address.partition("/")[0] for address in self.addresses)
 
     def knows_address(self, address: str) -> bool:
         """As a root-relative link is known."""
-        return not splitext(address)[1] and not self._is_open
+        return not splitext(address)[1] and not self._may_be_mounted(address.lower())
 
     def sites(self) -> Sequence[str]:
         """`baseURL`."""
         return site_address(self._settings.get("baseurl"))
-
-
-def _configuration(tree: Tree) -> str | None:
-    own = configuration_file(tree, _OWN, "content")
-    if own is not None:
-        return own
-    for folder in _FOLDERS:
-        old = first_file(tree, _OLD, (folder,))
-        if old is not None and tree.is_folder(joined(folder, "content")):
-            return old
-    return None
-
-
-def _settings(document: Document | None) -> Mapping[str, Any]:
-    if document is None:
-        return {}
-    return mapping(document.data.value) if document.data is not None else toml(document.text)
-
-
-def _keys_lowered(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Hugo reads the keys of its configuration without regard to case."""
-    return {
-        key.lower(): _keys_lowered(value)
-        if isinstance(value, dict)
-        else [_keys_lowered(one) if isinstance(one, dict) else one for one in value]
-        if isinstance(value, list)
-        else value
-        for key, value in settings.items()
-    }
 
 
 def _address(path: str) -> str:

@@ -146,6 +146,11 @@ def render_concise(report: Report) -> str:
     return "".join(f"{_header(page, diagnostic)}\n" for diagnostic in report.diagnostics)
 
 
+def render_finding(report: Report, diagnostic: Diagnostic, *, color: bool, width: int) -> str:
+    """One finding as it stands in the report for a terminal."""
+    return "\n".join(_finding(_Page(report, color=color, width=width, frames=True), diagnostic))
+
+
 def outcomes_text(outcomes: Mapping[str, int], language: str) -> str:
     """How many external addresses came to which outcome, in words; nothing when none did."""
     words = _WORDS.get(language, _WORDS["en"]).outcomes

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from posixpath import dirname
 from typing import Any
 
-from kbcheck.diagnostics import Finding, Related, Span
+from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase
+from kbcheck.knowledge.suggested_entries import entry_for
 from kbcheck.knowledge.titles import is_alike, title_key
 from kbcheck.rules.links import link_fixes, title_span
 
@@ -23,9 +24,19 @@ def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Opt
     if navigation is None or document.path in base.listed or not base.is_content(document.path):
         return
     if not base.platform.publishes_unlisted:
-        yield Finding(title_span(document), {"navigation": navigation.path})
+        yield Finding(title_span(document), {"navigation": navigation.path}, fixes=_new_entry(document, base))
     elif navigation.is_complete and document.path not in base.linked and not base.platform.is_index(document.path):
-        yield Finding(title_span(document), {"navigation": navigation.path}, "unlinked")
+        values = {"navigation": navigation.path}
+        yield Finding(title_span(document), values, "unlinked", fixes=_new_entry(document, base))
+
+
+def _new_entry(document: Document, base: KnowledgeBase) -> tuple[Fix, ...]:
+    """The entry that the table of contents lacks, at its place."""
+    entry = entry_for(document, base)
+    if entry is None or base.navigation is None:
+        return ()
+    edit = Edit(base.navigation.path, Span(entry.offset, entry.offset), entry.text)
+    return (Fix(f"{base.navigation.path}: {entry.text.strip()}", (edit,)),)
 
 
 def navigation_entry_missing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

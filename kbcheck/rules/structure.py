@@ -14,7 +14,7 @@ from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.counts import announced
 from kbcheck.knowledge.lists import PAGE
 from kbcheck.knowledge.matrices import open_places
-from kbcheck.knowledge.model import FRONT_MATTER, Entity, Matrix
+from kbcheck.knowledge.model import FRONT_MATTER, Entity, Key, Matrix, Relation
 from kbcheck.knowledge.outdated import outdated, reviewed_later
 from kbcheck.rules.declarative import Check, check_of, entity_values, is_told
 from kbcheck.rules.prose import not_prose
@@ -117,9 +117,10 @@ def outdated_cover(document: Document, base: KnowledgeBase, options: Options) ->
         replacement = base.model.declared(key).get("replaced-by")
         values = {**entity_values(entity, 0), "replacement": replacement}
         message = "replaced" if isinstance(replacement, str) and replacement else "default"
+        fixes: tuple[Fix, ...] = ()
         is_id = document.text[relation.span.start : relation.span.end] == key.id
-        edits = (Edit(document.path, relation.span, str(replacement)),) if is_id and message == "replaced" else ()
-        fixes = (Fix(f"{key.id} → {replacement}", edits),) if edits else ()
+        if is_id and message == "replaced" and not _is_listed(str(replacement), relation, key, base):
+            fixes = (Fix(f"{key.id} → {replacement}", (Edit(document.path, relation.span, str(replacement)),)),)
         yield Finding(relation.span, values, message, entity=_name(entity), fixes=fixes)
     yaml = document.front_matter.yaml if document.front_matter else None
     for deliverable in base.model.mentioned_in(document.path, "deliverable"):
@@ -127,6 +128,19 @@ def outdated_cover(document: Document, base: KnowledgeBase, options: Options) ->
         if later is not None and yaml is not None:
             values = {**entity_values(deliverable, 0), "phase": later[0].name, "date": later[1].isoformat()}
             yield Finding(yaml.spans["reviewed",], values, "reviewed", entity=_name(deliverable))
+
+
+def _is_listed(replacement: str, relation: Relation, key: Key, base: KnowledgeBase) -> bool:
+    """Whether the list that names an entity names its replacement as well, or will once an entry before it is replaced."""
+    owner = relation.subject if relation.object == key else relation.object
+    for other in base.model.relations_of(owner):
+        if (other.path, other.part, other.relation) != (relation.path, relation.part, relation.relation):
+            continue
+        named = other.subject if other.object == owner else other.object
+        is_before = other.span.start < relation.span.start
+        if named.id == replacement or (is_before and base.model.declared(named).get("replaced-by") == replacement):
+            return True
+    return False
 
 
 def unstated_need(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from kbcheck.schema.yaml import read_yaml
+
 # Characters: a collection that would take more stands on several lines.
 _LONGEST = 80
 _UNBROKEN = 1_000_000
@@ -32,12 +34,18 @@ def _dumper() -> Any:
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT002 - as it is called
             super().increase_indent(flow, False)
 
+        def represent_str(self, data: str) -> Any:
+            # Without quotes, `0E0` would be a number to the core schema of YAML 1.2, which PyYAML does not know.
+            quoted = "'" if read_yaml(data).value != data else None
+            return self.represent_scalar("tag:yaml.org,2002:str", data, style=quoted)
+
         def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
             return super().represent_sequence(tag, sequence, flow_style=_is_short(list(sequence)))
 
         def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
             return super().represent_mapping(tag, mapping, flow_style=_is_short([*mapping.keys(), *mapping.values()]))
 
+    Dumper.add_representer(str, Dumper.represent_str)
     return Dumper
 
 

@@ -147,7 +147,7 @@ def test_a_folder_without_pages_is_not_a_success(tmp_path):
 def test_a_bug_exits_with_3_in_one_line(base):
     program = (
         "import kbcheck.engine\n"
-        "def bad(settings, **options): raise RuntimeError('boom')\n"
+        "def bad(*settings, **options): raise RuntimeError('boom')\n"
         "kbcheck.engine.load_base = bad\n"
         "from kbcheck.cli import main\n"
         "main(['check'])\n"

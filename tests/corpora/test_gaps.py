@@ -315,10 +315,10 @@ def _agrees(row: dict[str, Any], diagnostic: Diagnostic, report: Report) -> bool
     if agreement == "base":
         return True
     if agreement == "folder":
-        return dirname(diagnostic.path) == dirname(row["file"])
+        return dirname(diagnostic.path) == dirname(str(row["file"]))
     if agreement == "line":
         return (row["file"], row["line"]) in _places(diagnostic, report)
-    is_here = diagnostic.path == row["file"]
+    is_here: bool = diagnostic.path == row["file"]
     if agreement == "name":
         return is_here and diagnostic.entity is not None and diagnostic.entity.name == row["entity"]
     return is_here

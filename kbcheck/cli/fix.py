@@ -1,0 +1,170 @@
+"""`kbcheck fix`: applies the repairs that `kbcheck check` offers."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
+from kbcheck.cli.check import colored, fails, rendered, split
+from kbcheck.cli.fix_words import FIX_WORDS, FixWords
+from kbcheck.cli.language import option as language_option
+from kbcheck.cli.language import usual_language
+from kbcheck.cli.paths import base_of
+from kbcheck.config import Settings
+from kbcheck.diagnostics import SEVERITIES, Diagnostic, Fix
+from kbcheck.engine import Request
+from kbcheck.engine import fix as run_fix
+from kbcheck.errors import UsageError
+from kbcheck.fixes import Chosen, Repaired, best_fix, patch
+from kbcheck.reports.report import Report
+from kbcheck.reports.terminal import escaped
+from kbcheck.reports.text import render_finding
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
+)
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+@click.option("--select", multiple=True, metavar="RULE", help="Fix what these rules find (name, code or KB3).")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
+@click.option("--unsafe", is_flag=True, help="Also the fixes that a person should review.")
+@click.option("--diff", is_flag=True, help="Show the changes as a patch, and write nothing.")
+@click.option("--interactive", is_flag=True, help="Ask for each fix, the unsafe ones too.")
+@click.option(
+    "--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Exit 1 when this severity remains [default: warning]."
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@language_option
+def fix(
+    paths: tuple[Path, ...],
+    root: Path | None,
+    config: Path | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str | None,
+    color: str,
+    language: str | None,
+    *,
+    unsafe: bool,
+    diff: bool,
+    interactive: bool,
+) -> int:
+    """Repairs what can be repaired safely in the knowledge base that PATHS are in, and reports what remains.
+
+    With PATHS: what concerns these files and folders, which can be a link in another file that leads to them.
+    """
+    folder, inside = base_of(paths, root)
+    request = Request(folder, inside, config, split(select), split(ignore), language, usual_language())
+    if diff:
+        if interactive:
+            raise UsageError("--diff shows all changes at once: leave --interactive out")
+        return _show_patch(request, fail_on, unsafe=unsafe)
+    report, settings = apply_fixes(request, unsafe=unsafe, asking=_asking(color) if interactive else None)
+    for note in report.notes:
+        click.echo(f"kbcheck: {escaped(note)}", err=True)
+    click.echo(rendered(report, "text", color, to_file=False), nl=False)
+    return EXIT_FINDINGS if fails(report.diagnostics, fail_on or settings.fail_on, outages=False) else EXIT_CLEAN
+
+
+def apply_fixes(request: Request, *, unsafe: bool, asking: _Asking | None = None) -> tuple[Report, Settings]:
+    """Fixes the files and says on stderr what was done; the report of what remains."""
+    repaired, settings = run_fix(request, asking or (lambda diagnostic, _: best_fix(diagnostic, unsafe=unsafe)))
+    repaired = repaired.written(request.root)
+    for line in _told(repaired):
+        click.echo(f"kbcheck: {line}", err=True)
+    # What could not be written is still wrong on disk.
+    unwritten = any(one.reason != "encoding" for one in repaired.refused)
+    return _remaining(request) if unwritten else repaired.last, settings
+
+
+def _remaining(request: Request) -> Report:
+    from kbcheck.engine import check
+
+    return check(request)[0]
+
+
+def _show_patch(request: Request, fail_on: str | None, *, unsafe: bool) -> int:
+    """Prints the patch. Nothing is repaired by that: the exit code is that of what is there."""
+    repaired, settings = run_fix(request, lambda diagnostic, _: best_fix(diagnostic, unsafe=unsafe))
+    shown = patch(repaired.contents.before, repaired.contents.after)
+    if sys.stdout.isatty():
+        for line in shown.decode("utf-8", "replace").splitlines():
+            click.echo(escaped(line))
+    else:  # the bytes that `git apply` wants, whatever the encoding of the files is
+        sys.stdout.flush()
+        sys.stdout.buffer.write(shown)
+        sys.stdout.buffer.flush()
+    for line in _told(repaired, would=True):
+        click.echo(f"kbcheck: {line}", err=True)
+    return (
+        EXIT_FINDINGS if fails(repaired.first.diagnostics, fail_on or settings.fail_on, outages=False) else EXIT_CLEAN
+    )
+
+
+def _told(repaired: Repaired[Report], *, would: bool = False) -> Iterator[str]:
+    """What was done, a line each, what could not be, and the sum."""
+    words = _words(repaired.last)
+    for one in repaired.done:
+        yield f"{words.would_fix if would else words.fixed} {_named(one)}"
+    for refused in repaired.refused:
+        yield f"{words.refused[refused.reason]} {_named(refused.chosen)}"
+    template = words.would_sum if would else words.sum
+    files = len({edit.path for one in repaired.done for edit in one.fix.edits})
+    yield template.format(done=len(repaired.done), files=files, left=len(repaired.last.diagnostics))
+
+
+def _named(one: Chosen) -> str:
+    """Where, which rule, what: a line and column would be those of a text that is gone."""
+    return f"{escaped(one.diagnostic.path)}: {one.diagnostic.rule}: {escaped(one.fix.title, 400)}"
+
+
+def _words(report: Report) -> FixWords:
+    return FIX_WORDS.get(report.language, FIX_WORDS["en"])
+
+
+class _Asking:
+    """Asks a person, finding by finding, which of the fixes to apply."""
+
+    def __init__(self, *, color: bool) -> None:
+        self._color = color
+        self._answer: str | None = None  # for all that follow: apply, or skip
+
+    def __call__(self, diagnostic: Diagnostic, report: Report) -> Fix | None:
+        """The fix that the person wants; None to leave the finding as it is."""
+        if self._answer is None:
+            return self._asked(diagnostic, report)
+        return best_fix(diagnostic, unsafe=False) if self._answer == "all" else None
+
+    def _asked(self, diagnostic: Diagnostic, report: Report) -> Fix | None:
+        words = _words(report)
+        width = shutil.get_terminal_size().columns
+        click.echo("\n" + render_finding(report, diagnostic, color=self._color, width=width))
+        fixes = diagnostic.fixes[:9]
+        for number, fix in enumerate(fixes[1:], 2):
+            click.echo(f"    {number}: {escaped(fix.title, 400)}")
+        while True:
+            answer = click.prompt(words.question, default="n", show_default=False).strip().lower()
+            if answer in words.yes:
+                return fixes[0]
+            if answer in words.no:
+                return None
+            if answer.isdecimal() and 1 <= int(answer) <= len(fixes):
+                return fixes[int(answer) - 1]
+            if answer in (*words.all, *words.quit):
+                self._answer = "all" if answer in words.all else "none"
+                return self(diagnostic, report)
+            click.echo(words.help)
+
+
+def _asking(color: str) -> _Asking:
+    """Raises `UsageError` where nobody can answer."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("--interactive asks in a terminal, and this is none; use --diff to see the changes first")
+    return _Asking(color=colored(color, to_file=False))

@@ -1,0 +1,36 @@
+"""Writing a file so that it is either the old one or the new one, whatever happens, and never one outside the root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from kbcheck.files import is_inside, read_bytes
+
+
+def write(root: Path, path: str, content: bytes) -> None:
+    """Gives the file `path` (relative to `root`) the bytes `content`, in one step; its permissions stay.
+
+    A symbolic link stays one: what it leads to is written, when that is inside the root. Raises OSError.
+    """
+    real = os.path.realpath(root / path)
+    if not is_inside(os.path.realpath(root), real):
+        raise PermissionError(1, "the file is a link to a place outside of the knowledge base", path)
+    descriptor, temporary = tempfile.mkstemp(prefix=".kbcheck-", dir=Path(real).parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(real, temporary)
+        Path(temporary).replace(real)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def is_unchanged(root: Path, path: str, content: bytes) -> bool:
+    """Whether a file still has the bytes that were checked."""
+    return read_bytes(root, path) == content
