@@ -131,7 +131,9 @@ def _outcome(repair: Repair, report: Report) -> Outcome:
         return Outcome(repair, flagged=True)
     first = found.fixes[0]
     offered = first.replacement or ""
-    right = _place(offered, repair["file"], report) == _wanted(repair, report)
+    # On a site a target may be an address, which is no path: there it is right when it is written as the person did.
+    is_same = offered == repair["new_target"]
+    right = is_same or _place(offered, repair["file"], report) == _wanted(repair, report)
     return Outcome(repair, flagged=True, offered=offered, safe=first.safe, right=right)
 
 

@@ -19,6 +19,7 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
 from kbcheck.knowledge.suggested_anchors import anchors_for, other_pages
 from kbcheck.knowledge.suggested_files import Guess, files_for, files_for_marker
+from kbcheck.platforms.site import Site
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -120,7 +121,8 @@ def _spellings(path: str, link: Link, document: Document, base: KnowledgeBase) -
         plain.insert(0, shorter + "/" if written.endswith("/") and shorter else shorter)
     for each in plain:
         if written.startswith("/") and (not base.platform.folder or each.startswith(base.platform.folder + "/")):
-            yield "/" + _encoded(each.removeprefix(base.platform.folder).lstrip("/"), link)
+            below = base.platform.below(each) if isinstance(base.platform, Site) else None
+            yield "/" + _encoded((below or each.removeprefix(base.platform.folder)).lstrip("/"), link)
         else:
             end = "/" if each.endswith("/") else ""
             yield _encoded(relpath(each or ".", dirname(document.path) or ".") + end, link)

@@ -32,3 +32,16 @@ def test_the_first_suggestion_leads_there(tmp_path, written, offered):
     report, _ = check(Request(tmp_path, select=("KB3",)))
     fixes = [fix.replacement for diagnostic in report.diagnostics for fix in diagnostic.fixes]
     assert fixes[:1] == [offered]
+
+
+def test_on_hugo_an_address_does_not_name_the_folder_of_its_language(tmp_path):
+    files = {
+        "hugo.toml": "[languages.fr]\ncontentDir = 'content/fr'\n",
+        "content/fr/_index.md": "# Accueil\n\n[a](/equipe/roles/)\n",
+        "content/fr/metiers/roles.md": "# Rôles\n\nTexte.\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    report, _ = check(Request(tmp_path, select=("KB3",)))
+    assert [fix.replacement for found in report.diagnostics for fix in found.fixes][:1] == ["/metiers/roles/"]
