@@ -4,18 +4,22 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover
-from kbcheck.files.git import default_branch, is_tracked, remotes
+from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, with_files
+from kbcheck.files.git import Change, GitError, change_since, default_branch, is_tracked, remotes
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
-from kbcheck.files.reading import Source, encode, read
+from kbcheck.files.reading import Source, decode, encode, read
 
 __all__ = [
     "PAGE_SUFFIXES",
+    "Change",
+    "GitError",
     "Mojibake",
     "Source",
     "Tree",
+    "change_since",
     "compile_globs",
+    "decode",
     "default_branch",
     "discover",
     "encode",
@@ -24,4 +28,5 @@ __all__ = [
     "is_tracked",
     "read",
     "remotes",
+    "with_files",
 ]
