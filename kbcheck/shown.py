@@ -109,6 +109,8 @@ class _Changed:
         ranges = self._change.lines.get(diagnostic.path)
         if not ranges:
             return False
+        if diagnostic.is_about_file:  # and not about its first line
+            return self._change.before.get(diagnostic.path) is None
         first = self._places.position(diagnostic.path, diagnostic.span.start).line
         last = self._places.position(diagnostic.path, max(diagnostic.span.start, diagnostic.span.end - 1)).line
         return any(each.start <= last and first < each.stop for each in ranges)

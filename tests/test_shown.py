@@ -68,6 +68,15 @@ def test_a_fault_on_a_changed_line_is_shown(base: Path) -> None:
     assert found(base) == ["guide.md: missing.md"]
 
 
+def test_an_old_fault_of_a_whole_file_is_not_one_of_its_first_line(base: Path) -> None:
+    (base / "sub").mkdir()
+    (base / "sub/page.md").write_text("# Page\n", encoding="utf-8")
+    assert found(base, Since("HEAD", lines_only=True), select="section-without-index") == ["sub/page.md: None"]
+    commit(base)
+    edit(base, "sub/page.md", "# Page", "# Text")
+    assert found(base, select="section-without-index") == []
+
+
 def test_a_fault_in_a_new_page_is_shown_before_git_knows_it(base: Path) -> None:
     (base / "new.md").write_text("# New\n\n[x](missing.md)\n", encoding="utf-8")
     assert found(base) == ["new.md: missing.md"]

@@ -111,11 +111,10 @@ def identities(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> I
     """
     places = Places(texts)
     for diagnostic in diagnostics:
-        path, start, end = diagnostic.path, diagnostic.span.start, diagnostic.span.end
-        about_file = start == end == 0
-        text = "" if about_file else _excerpt(texts.get(path, ""), places, path, start, _FINGERPRINT_REACH).text
+        path, start = diagnostic.path, diagnostic.span.start
+        line = _excerpt(texts.get(path, ""), places, path, start, _FINGERPRINT_REACH).text.strip()
         kind, name = (diagnostic.entity.kind, diagnostic.entity.name) if diagnostic.entity else ("", "")
-        yield "\0".join((diagnostic.rule, path, diagnostic.target or "", kind, name, text.strip()))
+        yield "\0".join((diagnostic.rule, path, diagnostic.target or "", kind, name, "" if diagnostic.is_about_file else line))
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
