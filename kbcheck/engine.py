@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
+from kbcheck.baseline import compared, notes_on, read_baseline
 from kbcheck.config import FILE_NAMES, SchemaFile, Settings, load_settings, own_rules
 from kbcheck.diagnostics import Diagnostic
 from kbcheck.documents.batch import read_documents
@@ -46,6 +47,7 @@ class Request(Struct, frozen=True):
     usual_language: str = "en"  # when neither says one
     external: Scope | None = None  # which external links to look at; None: no network
     since: Since | None = None
+    baseline: bool = True  # leave out the findings that a baseline says are known, when there is one
     keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
 
 
@@ -63,15 +65,16 @@ def check(
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
     scope = replace(request.external, paths=request.paths) if request.external else None
     base, external, notes = _with_outside(load_base(settings, keep=request.keep), scope, language, on_progress)
-    diagnostics = in_order(shown(_diagnostics(base, selection), request.paths, request.since, base, selection))
+    whole = in_order(_diagnostics(base, selection))
+    new, known = _without_known(whole, base, selection, language) if request.baseline else (whole, ())
     report = Report(
         __version__,
         base.platform.name,
-        diagnostics,
+        in_order(shown(new, request.paths, request.since, base, selection)),
         _counts(base),
         time.perf_counter() - started,
-        {path: document.text for path, document in base.documents.items()},
-        (*_notes(request, base), *notes),
+        base.texts,
+        (*_notes(request, base), *known, *notes),
         language,
         external,
     )
@@ -106,7 +109,7 @@ def _settings(request: Request) -> Settings:
 def _understood(request: Request, base: KnowledgeBase) -> Understood:
     return Understood(
         base.model,
-        {path: document.text for path, document in base.documents.items()},
+        base.texts,
         tuple(difference for path in base.documents for difference in base.lists.differences(path)),
         request.language or base.settings.language or request.usual_language,
     )
@@ -204,6 +207,17 @@ def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnost
     """What the selected rules say of every document."""
     for document in base.documents.values():
         yield from findings_of(document, base, selection, selection.rules)
+
+
+def _without_known(
+    diagnostics: tuple[Diagnostic, ...], base: KnowledgeBase, selection: Selection, language: str
+) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """The diagnostics that no baseline has, and what is to be said of those that it has."""
+    known = read_baseline(base.settings.root)
+    if known is None:
+        return diagnostics, ()
+    outcome = compared(diagnostics, base.texts, known, [rule.name for rule in selection.rules])
+    return outcome.new, notes_on(outcome, language)
 
 
 def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:

@@ -95,7 +95,7 @@ class _Changed:
         self._base = base
         self._change = change
         self._selection = selection
-        self._places = Places({path: document.text for path, document in base.documents.items()})
+        self._places = Places(base.texts)
 
     def brought(self, diagnostics: Iterable[Diagnostic], *, lines_only: bool) -> list[Diagnostic]:
         """The diagnostics on changed lines and, unless `lines_only`, those elsewhere that were not there before."""
@@ -121,8 +121,7 @@ class _Changed:
         if not candidates or not (self._change.before or self._change.gone):
             return
         known = Counter(self._before(candidates))
-        texts = {path: document.text for path, document in self._base.documents.items()}
-        for diagnostic, identity in zip(candidates, identities(candidates, texts), strict=True):
+        for diagnostic, identity in zip(candidates, identities(candidates, self._base.texts), strict=True):
             if known[identity]:
                 known[identity] -= 1
             else:

@@ -26,6 +26,7 @@ _BUG = "kbcheck: this is a bug of kbcheck ({error}); please report it with the c
 _COMMANDS = {
     "check": "check",
     "audit": "check",
+    "baseline": "baseline",
     "explain": "rules",
     "rules": "rules",
     "model": "model",

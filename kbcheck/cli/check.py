@@ -49,6 +49,7 @@ FORMATS = ("text", "concise", "json")
 @since_options
 @click.option("--budget", metavar="TIME", help="Stop looking at external links after so long, such as 120s or 5m.")
 @click.option("--shard", metavar="N/M", help="Look at the N-th of M parts of the external hosts only.")
+@click.option("--no-baseline", is_flag=True, help="Show the findings that .kbcheck-baseline.jsonl says are known, too.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option(
     "--cache/--no-cache",
@@ -74,6 +75,7 @@ def check(
     shard: str | None,
     color: str,
     *,
+    no_baseline: bool,
     cache: bool,
     language: str | None,
     external: str,
@@ -89,7 +91,17 @@ def check(
     since = since_of(changed_since, lines_only=changed_lines_only, hook=hook)
     scope = scope_of(external, changed_since, budget, shard)
     request = Request(
-        folder, inside, config, _split(select), _split(ignore), language, usual_language(), scope, since, keep=cache
+        folder,
+        inside,
+        config,
+        _split(select),
+        _split(ignore),
+        language,
+        usual_language(),
+        scope,
+        since,
+        baseline=not no_baseline,
+        keep=cache,
     )
     progress = ProgressLine()
     report, settings = run_check(request, on_progress=progress)

@@ -9,6 +9,7 @@ from kbcheck.files.git import Change, GitError, change_since, default_branch, is
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, decode, encode, read
+from kbcheck.files.writing import replace_file
 
 __all__ = [
     "PAGE_SUFFIXES",
@@ -28,5 +29,6 @@ __all__ = [
     "is_tracked",
     "read",
     "remotes",
+    "replace_file",
     "with_files",
 ]

@@ -81,19 +81,8 @@ class Report(Struct, frozen=True, dict=True):
 
     @cached_property
     def fingerprints(self) -> Mapping[Diagnostic, str]:
-        """What names each diagnostic for other runs and other programs: 32 hexadecimal digits, unique in the report.
-
-        It survives moved lines and a change of language: it is made of the rule, the path, the target or entity and the
-        text around the finding; equal ones are told apart by their order.
-        """
-        from hashlib import sha256  # 4 ms of OpenSSL that reports for people need not pay
-
-        seen: Counter[str] = Counter()
-        prints = {}
-        for diagnostic, content in zip(self.diagnostics, identities(self.diagnostics, self.texts), strict=True):
-            prints[diagnostic] = sha256(f"{content}\0{seen[content]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-            seen[content] += 1
-        return prints
+        """What names each diagnostic for other runs and other programs, see `fingerprints`."""
+        return fingerprints(self.diagnostics, self.texts)
 
     @cached_property
     def _severities(self) -> Counter[Severity]:
@@ -102,6 +91,23 @@ class Report(Struct, frozen=True, dict=True):
     @cached_property
     def _places(self) -> Places:
         return Places(self.texts)
+
+
+def fingerprints(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Mapping[Diagnostic, str]:
+    """What names each diagnostic for other runs and other programs: 32 hexadecimal digits, unique among them.
+
+    It survives moved lines and a change of language: it is made of the rule, the path, the target or entity and the
+    text around the finding; equal ones are told apart by their order.
+    """
+    from hashlib import sha256  # 4 ms of OpenSSL that reports for people need not pay
+
+    diagnostics = tuple(diagnostics)
+    seen: Counter[str] = Counter()
+    prints = {}
+    for diagnostic, content in zip(diagnostics, identities(diagnostics, texts), strict=True):
+        prints[diagnostic] = sha256(f"{content}\0{seen[content]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        seen[content] += 1
+    return prints
 
 
 def identities(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Iterator[str]:
@@ -114,7 +120,9 @@ def identities(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> I
         path, start = diagnostic.path, diagnostic.span.start
         line = _excerpt(texts.get(path, ""), places, path, start, _FINGERPRINT_REACH).text.strip()
         kind, name = (diagnostic.entity.kind, diagnostic.entity.name) if diagnostic.entity else ("", "")
-        yield "\0".join((diagnostic.rule, path, diagnostic.target or "", kind, name, "" if diagnostic.is_about_file else line))
+        yield "\0".join(
+            (diagnostic.rule, path, diagnostic.target or "", kind, name, "" if diagnostic.is_about_file else line)
+        )
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
