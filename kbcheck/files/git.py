@@ -183,6 +183,8 @@ def _entries(raw: bytes) -> Iterator[_Entry]:
         mode, _, blob, _, status = field[1:].split(b" ")
         letter, path = chr(status[0]), os.fsdecode(next(fields))
         new_path = os.fsdecode(next(fields)) if letter in "RC" else path
+        if letter == "U":  # in a merge; the file on disk has an entry of its own
+            continue
         former = None if letter in "AC" else path
         yield _Entry(letter, new_path, former, blob, mode.startswith(b"100"))
 
