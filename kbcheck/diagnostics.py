@@ -148,3 +148,8 @@ class Diagnostic(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
     definite: bool = True
+
+    @property
+    def is_about_file(self) -> bool:
+        """Whether it is about the file as a whole, and about no place in it."""
+        return self.span.start == self.span.end == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
+from kbcheck.baseline import compared, notes_on, read_baseline
 from kbcheck.config import FILE_NAMES, SchemaFile, Settings, load_settings, own_rules
 from kbcheck.diagnostics import Diagnostic, Fix
 from kbcheck.documents.batch import read_documents
@@ -19,30 +20,28 @@ from kbcheck.documents.build import DATA_SUFFIXES, read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope
-from kbcheck.files import Tree, compile_globs, decode, discover, escape_glob, read, remotes
-from kbcheck.knowledge import KnowledgeBase, Resolution
+from kbcheck.files import Tree, compile_globs, decode, discover, read, remotes
+from kbcheck.findings import findings_of
+from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
-from kbcheck.knowledge.paths import is_below
 from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.detection import detect, unknown_platform
 from kbcheck.reports.model import Understood
 from kbcheck.reports.report import Counts, External, Report, in_order
-from kbcheck.rules.catalogue import Catalogue, Rule, load_catalogue
+from kbcheck.rules.catalogue import Catalogue, load_catalogue
 from kbcheck.schema.files import referred_files
 from kbcheck.schema.yaml import YamlDocument
 from kbcheck.selection import Selection
-from kbcheck.suppressions import apply_suppressions
+from kbcheck.shown import Since, shown
 
 if TYPE_CHECKING:
     from kbcheck.fixes import Repaired
     from kbcheck.fixes.moving import Move
 
-_UNUSED_SUPPRESSION = "unused-suppression"
-
 
 class Request(Struct, frozen=True):
-    """What a run is asked to do. `paths` (relative to the root) limit the findings, not what is read.
+    """What a run is asked to do. `paths` (relative to the root) and `since` limit the findings, not what is read.
 
     `contents` are the bytes of files that are checked instead of what the disk holds: what fixes would make of them.
     """
@@ -55,6 +54,8 @@ class Request(Struct, frozen=True):
     language: str | None = None  # over that of the settings
     usual_language: str = "en"  # when neither says one
     external: Scope | None = None  # which external links to look at; None: no network
+    since: Since | None = None
+    baseline: bool = True  # leave out the findings that a baseline says are known, when there is one
     keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
     contents: Mapping[str, bytes] = {}
 
@@ -75,15 +76,16 @@ def check(
     base, external, notes = _with_outside(
         load_base(settings, request.contents, keep=request.keep), scope, language, on_progress
     )
-    diagnostics = in_order(_within(request.paths, base, _diagnostics(base, selection)))
+    whole = in_order(_diagnostics(base, selection))
+    new, known = _without_known(whole, base, selection, language) if request.baseline else (whole, ())
     report = Report(
         __version__,
         base.platform.name,
-        diagnostics,
+        in_order(shown(new, request.paths, request.since, base, selection)),
         _counts(base),
         time.perf_counter() - started,
-        {path: document.text for path, document in base.documents.items()},
-        (*_notes(request, base), *notes),
+        base.texts,
+        (*_notes(request, base), *known, *notes),
         language,
         external,
     )
@@ -160,7 +162,7 @@ def _settings(request: Request) -> Settings:
 def _understood(request: Request, base: KnowledgeBase) -> Understood:
     return Understood(
         base.model,
-        {path: document.text for path, document in base.documents.items()},
+        base.texts,
         tuple(difference for path in base.documents for difference in base.lists.differences(path)),
         request.language or base.settings.language or request.usual_language,
     )
@@ -186,9 +188,7 @@ def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None, *
     `contents` are bytes of files that are taken instead of those on disk. `keep`: what has not changed since the last
     run is not parsed again.
     """
-    # The team's own rules are settings: nobody wants them in the navigation.
-    own_rules = (f"/{escape_glob(settings.rules_folder)}/",) if settings.rules_folder else ()
-    tree = discover(settings.root, include=settings.include, exclude=(*settings.exclude, *own_rules))
+    tree = discover(settings.root, include=settings.include, exclude=settings.excluded)
     if not tree.pages:
         raise UsageError(
             "no Markdown page found; name the folder of a knowledge base, or see `include:` in the settings"
@@ -258,44 +258,20 @@ def _read_schemas(settings: Settings) -> Mapping[str, Document]:
 
 
 def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnostic]:
-    """What the selected rules say of every document, without what comments in the pages silence."""
+    """What the selected rules say of every document."""
     for document in base.documents.values():
-        rules = selection.rules_for(document.path)
-        # What silences a finding about the outside world is needed on another day, if not today.
-        active = frozenset(rule.name for rule in rules if not rule.is_about_outside)
-        found = list(_of_document(document, base, selection, rules))
-        remaining, suppressions = apply_suppressions(document, found, selection.catalogue, active)
-        yield from remaining
-        if _UNUSED_SUPPRESSION in active:
-            rule = selection.catalogue[_UNUSED_SUPPRESSION]
-            yield from (rule.diagnostic(one, document.path, selection.severity(rule)) for one in suppressions)
+        yield from findings_of(document, base, selection)
 
 
-def _of_document(
-    document: Document, base: KnowledgeBase, selection: Selection, rules: Iterable[Rule]
-) -> Iterator[Diagnostic]:
-    scopes = ("file", "page") if document.format == "markdown" else ("file", "configuration")
-    for rule in rules:
-        if rule.scope in scopes:
-            for finding in rule.check(document, base, selection.options(rule)):
-                yield rule.diagnostic(finding, document.path, selection.severity(rule))
-
-
-def _within(paths: tuple[str, ...], base: KnowledgeBase, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The diagnostics in the given files and folders, and those of links elsewhere that lead into them."""
-    if not paths:
-        yield from diagnostics
-        return
-    chosen = frozenset(paths)
-    leading = {
-        (document.path, link.target_span)
-        for document in base.pages
-        for link, resolution in base.resolutions(document)
-        if any(is_below(path, chosen) for path in _ends(resolution, base))
-    }
-    for diagnostic in diagnostics:
-        if is_below(diagnostic.path, chosen) or (diagnostic.path, diagnostic.span) in leading:
-            yield diagnostic
+def _without_known(
+    diagnostics: tuple[Diagnostic, ...], base: KnowledgeBase, selection: Selection, language: str
+) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """The diagnostics that no baseline has, and what is to be said of those that it has."""
+    known = read_baseline(base.settings.root)
+    if known is None:
+        return diagnostics, ()
+    outcome = compared(diagnostics, base.texts, known, [rule.name for rule in selection.rules])
+    return outcome.new, notes_on(outcome, language)
 
 
 def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:
@@ -305,17 +281,8 @@ def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:
     if publisher and not base.settings.platform and not base.platform.has_site:
         yield f"the pages are judged as GitHub shows them: what {publisher} makes of them is not known yet."
     for path in request.paths:
-        if not base.paths.exists(path):
+        if not (request.since and request.since.as_hook) and not base.paths.exists(path):
             yield f"{path} is not looked at: git ignores it, or it is no file of this knowledge base."
-
-
-def _ends(resolution: Resolution, base: KnowledgeBase) -> Iterator[str]:
-    """The path that a link names, the page that is shown for it, and the file whose name differs by its letters only."""
-    if resolution.path is not None:
-        yield resolution.path
-        yield base.index_page(resolution.path)
-    if resolution.actual is not None:  # or an anchor, which is the name of no file
-        yield resolution.actual
 
 
 def _counts(base: KnowledgeBase) -> Counts:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "audit": "check",
     "fix": "fix",
     "mv": "mv",
+    "baseline": "baseline",
     "explain": "rules",
     "rules": "rules",
     "model": "model",

@@ -16,6 +16,7 @@ from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
 from kbcheck.cli.outside import CheckCommand, ProgressLine, external_option, scope_of
 from kbcheck.cli.paths import base_of
+from kbcheck.cli.since import hook_paths, since_of, since_options
 from kbcheck.diagnostics import SEVERITIES, Diagnostic
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
@@ -46,11 +47,10 @@ FORMATS = ("text", "concise", "json")
     is_flag=True,
     help="Let sites that do not answer, and their certificates, count for the exit code.",
 )
-@click.option(
-    "--changed-since", metavar="REVISION", help="What --external=changed compares with [default: the default branch]."
-)
+@since_options
 @click.option("--budget", metavar="TIME", help="Stop looking at external links after so long, such as 120s or 5m.")
 @click.option("--shard", metavar="N/M", help="Look at the N-th of M parts of the external hosts only.")
+@click.option("--no-baseline", is_flag=True, help="Show the findings that .kbcheck-baseline.jsonl says are known, too.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option("--fix", is_flag=True, help="Apply the safe fixes first, and report what remains.")
 @click.option("--unsafe", is_flag=True, help="With --fix: also the fixes that a person should review.")
@@ -72,10 +72,13 @@ def check(
     fail_on: str | None,
     fail_on_outages: bool,
     changed_since: str | None,
+    changed_lines_only: bool,
+    hook: bool,
     budget: str | None,
     shard: str | None,
     color: str,
     *,
+    no_baseline: bool,
     cache: bool,
     language: str | None,
     external: str,
@@ -85,11 +88,25 @@ def check(
     """Checks the knowledge base that PATHS are in (by default the one of this folder).
 
     The whole base is read. With PATHS, findings are limited to these files and folders and to links that lead to them.
+
+    With --changed-since REVISION, findings are limited to what the change since then has brought: those on changed lines, and
+    elsewhere what the change broke, such as links to a page that was renamed.
     """
-    folder, inside = base_of(paths, root)
+    folder, inside = hook_paths(paths, root) if hook else base_of(paths, root)
+    since = since_of(changed_since, lines_only=changed_lines_only, hook=hook)
     scope = scope_of(external, changed_since, budget, shard)
     request = Request(
-        folder, inside, config, split(select), split(ignore), language, usual_language(), scope, keep=cache
+        folder,
+        inside,
+        config,
+        split(select),
+        split(ignore),
+        language,
+        usual_language(),
+        scope,
+        since,
+        baseline=not no_baseline,
+        keep=cache,
     )
     if unsafe and not fix:
         raise UsageError("--unsafe says which fixes --fix applies: give both")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import click
@@ -14,6 +12,7 @@ from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
 from kbcheck.engine import Request, propose_extraction
 from kbcheck.errors import UsageError
+from kbcheck.files import replace_file
 from kbcheck.reports.extraction import render_extraction, with_extraction
 from kbcheck.reports.terminal import escaped
 
@@ -58,24 +57,6 @@ def _add(section: str, file: Path) -> None:
             raise UsageError(
                 "nothing can be added at the end of this file; see `kbcheck init --stdout`", place=str(file)
             )
-        _replace(Path(os.path.realpath(file)), after)
+        replace_file(Path(os.path.realpath(file)), after.encode())
     except OSError as error:
         raise UsageError(f"the settings cannot be written: {error.strerror}", place=str(file)) from None
-
-
-def _replace(file: Path, text: str) -> None:
-    """Writes beside the file and takes its place: a reader sees the old text or the new one."""
-    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode())
-        if file.exists():
-            shutil.copymode(file, beside)
-        else:
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(beside).chmod(0o666 & ~umask)
-        Path(beside).replace(file)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise

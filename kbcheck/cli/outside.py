@@ -45,8 +45,6 @@ def external_option(default: str) -> click.Option:
 
 def scope_of(extent: str, since: str | None, budget: str | None, shard: str | None) -> Scope | None:
     """What the options ask for. Raises `UsageError` when that makes no sense."""
-    if since is not None and extent != "changed":
-        raise UsageError("--changed-since says what --external=changed compares with: add it")
     if extent == "off":
         if budget or shard:
             raise UsageError("--budget and --shard are about external links: add --external")

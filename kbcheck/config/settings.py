@@ -11,6 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from kbcheck.diagnostics import Severity
+from kbcheck.files import escape_glob
 
 Language = Literal["en", "fr"]
 FailOn = Literal["error", "warning", "info", "never"]
@@ -115,3 +116,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     file: str | None = None  # the settings file, from the root where it is below it
     external: ExternalSettings = ExternalSettings()
     fail_on: FailOn = "warning"
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The patterns of what is not checked. The team's own rules are settings: nobody wants them in the navigation."""
+        return (*self.exclude, f"/{escape_glob(self.rules_folder)}/") if self.rules_folder else self.exclude

@@ -8,7 +8,6 @@ could write what their facts are.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -21,7 +20,7 @@ from msgspec.structs import replace
 from kbcheck import __version__
 from kbcheck.documents.events import parser_names
 from kbcheck.documents.facts import Document
-from kbcheck.files import Source
+from kbcheck.files import Source, replace_file
 from kbcheck.files.kept import KEPT, is_foreign, made_folder
 
 _FILE = "documents.msgpack"
@@ -80,14 +79,9 @@ class Cache:
         """Writes what was got or added, unless that is what the file holds already."""
         if self._old is None or (self._new.keys() == self._old.keys() and all(map(self._is_kept, self._new))):
             return
-        import tempfile  # 10 ms, for nothing where the base has not changed
-
         content = msgspec.msgpack.encode(_Kept(self._made_by, self._new))
         with contextlib.suppress(OSError):
-            folder = made_folder(self._root)
-            with tempfile.NamedTemporaryFile(dir=folder, prefix=_FILE, delete=False) as file:
-                file.write(content)
-            os.replace(file.name, folder / _FILE)  # noqa: PTH105 - one step: nobody reads half a file
+            replace_file(made_folder(self._root) / _FILE, content)
 
     def _is_kept(self, path: str) -> bool:
         return self._old is not None and self._new[path] is self._old.get(path)

@@ -4,19 +4,34 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside
-from kbcheck.files.git import GitError, Hunk, default_branch, has_repository, hunks, is_tracked, move, remotes, renames
+from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside, with_files
+from kbcheck.files.git import (
+    Change,
+    GitError,
+    Hunk,
+    change_since,
+    default_branch,
+    has_repository,
+    hunks,
+    is_tracked,
+    move,
+    remotes,
+    renames,
+)
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
+from kbcheck.files.writing import replace_file
 
 __all__ = [
     "PAGE_SUFFIXES",
+    "Change",
     "GitError",
     "Hunk",
     "Mojibake",
     "Source",
     "Tree",
+    "change_since",
     "compile_globs",
     "decode",
     "default_branch",
@@ -33,4 +48,6 @@ __all__ = [
     "read_bytes",
     "remotes",
     "renames",
+    "replace_file",
+    "with_files",
 ]

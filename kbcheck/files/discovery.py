@@ -62,6 +62,25 @@ def discover(root: Path, *, include: Sequence[str] = (), exclude: Sequence[str] 
     )
 
 
+def with_files(tree: Tree, files: frozenset[str], *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Tree:
+    """The same tree with other files; folders without files, such as submodules, are as they were."""
+    others = tree.folders - _folders(tree.files)
+    return Tree(
+        tree.root, files, others | _folders(files) | _folders(others), _pages(files, include, exclude), tree.notes
+    )
+
+
+def _folders(paths: Iterable[str]) -> frozenset[str]:
+    """The folders that hold any of these paths, up to the root."""
+    found = {""}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(found)
+
+
 def is_inside(root: str, path: str) -> bool:
     """Whether `path` is below `root` and not among what is left out. Both without symbolic links (`os.path.realpath`)."""
     prefix = root if root.endswith(os.sep) else root + os.sep

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -129,6 +129,83 @@ def default_branch(root: Path) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
+class Change(Struct, frozen=True):
+    """What was changed below a root since a commit. Paths are relative to it, with `/`.
+
+    `lines` are the lines (from 1) that were added or changed, by path; a file that only moved has none. `before` has for each
+    file that was changed, added or moved the path that it had, None for a new one; `gone` are the paths that hold no file any
+    more. `contents` has the bytes of the regular files at their former paths.
+    """
+
+    lines: Mapping[str, tuple[range, ...]]
+    before: Mapping[str, str | None]
+    gone: frozenset[str]
+    contents: Mapping[str, bytes]
+
+
+def change_since(root: Path, since: str | None = None) -> Change:
+    """What was changed on disk, also in files that git does not track yet, since where it left the revision `since`.
+
+    That is their common ancestor, which is the last commit for `HEAD`; without a revision, as for `changed_lines`. In a
+    repository without a commit everything is new. Raises GitError, also when a shallow clone has no common ancestor.
+    """
+    commit = _commit_before(root, since)
+    entries = list(_entries(_diff(root, commit, "--raw", "-z", "--no-abbrev", "--find-renames")))
+    untracked = _untracked(root)
+    before: dict[str, str | None] = dict.fromkeys(untracked)
+    before |= {entry.path: entry.former_path for entry in entries if entry.status != "D"}
+    former = {entry.former_path: entry for entry in entries if entry.former_path is not None}
+    contents = _contents(root, [entry.blob for entry in former.values() if entry.is_regular])
+    return Change(
+        _lines(root, commit, "--find-renames", "--diff-filter=AMR") | untracked,
+        before,
+        frozenset(former) - before.keys(),
+        {path: contents[entry.blob] for path, entry in former.items() if entry.blob in contents},
+    )
+
+
+class _Entry(Struct, frozen=True):
+    """A file in `git diff --raw`: `status` is one letter, `blob` what stood at `former_path`, None for an added file."""
+
+    status: str
+    path: str
+    former_path: str | None
+    blob: bytes
+    is_regular: bool
+
+
+def _entries(raw: bytes) -> Iterator[_Entry]:
+    """The files in the output of `git diff --raw -z`; its format is described in git-diff(1), “Raw output format”."""
+    fields = iter(raw.split(b"\0"))
+    for field in fields:
+        if not field:
+            continue
+        mode, _, blob, _, status = field[1:].split(b" ")
+        letter, path = chr(status[0]), os.fsdecode(next(fields))
+        new_path = os.fsdecode(next(fields)) if letter in "RC" else path
+        if letter == "U":  # in a merge; the file on disk has an entry of its own
+            continue
+        former = None if letter in "AC" else path
+        yield _Entry(letter, new_path, former, blob, mode.startswith(b"100"))
+
+
+def _contents(root: Path, blobs: Iterable[bytes]) -> dict[bytes, bytes]:
+    """The contents of blobs by their names, in the format that git-cat-file(1) calls “Batch output”."""
+    names = list(dict.fromkeys(blobs))
+    if not names:
+        return {}
+    output = _git(root, "cat-file", "--batch", stdin=b"\n".join(names) + b"\n")
+    found: dict[bytes, bytes] = {}
+    at = 0
+    for name in names:
+        end = output.index(b"\n", at)
+        header, at = output[at:end].split(b" "), end + 1
+        if header[1] == b"blob":  # else `missing`, in a clone without contents
+            found[name] = output[at : at + int(header[2])]
+            at += int(header[2]) + 1
+    return found
+
+
 def changed_lines(root: Path, since: str | None = None) -> dict[str, tuple[range, ...]]:
     """The lines (from 1) that were added or changed in the files below `root`, by path relative to it, with `/`.
 
@@ -136,17 +213,30 @@ def changed_lines(root: Path, since: str | None = None) -> dict[str, tuple[range
     common ancestor); without one, where they left the default branch, and when that is unknown or checked out, the last
     commit. Deleted files are left out. Raises GitError, also when a shallow clone has no common ancestor.
     """
+    return _lines(root, _commit_before(root, since), "--no-renames", "--diff-filter=AM") | _untracked(root)
+
+
+def _commit_before(root: Path, since: str | None) -> str:
     if not has_repository(root):
         raise GitError("this is no git repository")
-    base = _ancestor(root, since)
-    output = _git(
-        root, "-c", "core.quotePath=false", "diff", "--unified=0", "--relative", "--no-color", "--no-ext-diff",
-        "--no-textconv", "--no-renames", "--diff-filter=AM", "--src-prefix=a/", "--dst-prefix=b/", base, "--",
-    )  # fmt: skip
-    changed = dict(_hunks(output))
-    untracked = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
-    everything = (range(1, _NO_END),)
-    return changed | {os.fsdecode(name): everything for name in untracked.split(b"\0") if name}
+    return _ancestor(root, since)
+
+
+def _lines(root: Path, commit: str, *options: str) -> dict[str, tuple[range, ...]]:
+    output = _diff(root, commit, "--unified=0", *options, "--src-prefix=a/", "--dst-prefix=b/")
+    return dict(_hunks(output))
+
+
+def _diff(root: Path, commit: str, *options: str) -> bytes:
+    """The files on disk that git tracks, compared with a commit."""
+    common = ("--relative", "--no-color", "--no-ext-diff", "--no-textconv")
+    return _git(root, "-c", "core.quotePath=false", "diff", *common, *options, commit, "--")
+
+
+def _untracked(root: Path) -> dict[str, tuple[range, ...]]:
+    """The files that git neither tracks nor ignores, all lines of them."""
+    output = _git(root, "ls-files", "-z", "--others", "--exclude-standard")
+    return {os.fsdecode(name): (range(1, _NO_END),) for name in output.split(b"\0") if name}
 
 
 _NO_END = 1 << 31
@@ -165,6 +255,8 @@ def _ancestor(root: Path, since: str | None) -> str:
             except GitError:
                 continue
         return "HEAD"
+    if since == "HEAD" and not _has_commit(root):
+        return _EMPTY_TREE
     # `--end-of-options`: what stands there cannot be taken for an option.
     commit = os.fsdecode(_git(root, "rev-parse", "--verify", "--end-of-options", f"{since}^{{commit}}")).strip()
     try:
@@ -173,6 +265,18 @@ def _ancestor(root: Path, since: str | None) -> str:
         raise GitError(
             f"“{since}” and the checked out commit have no common ancestor here; fetch the history"
         ) from None
+
+
+# Git knows this tree without having it, to compare with nothing at all.
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+
+def _has_commit(root: Path) -> bool:
+    try:
+        _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    except GitError:
+        return False
+    return True
 
 
 def _hunks(diff: bytes) -> Iterator[tuple[str, tuple[range, ...]]]:
@@ -287,8 +391,8 @@ def move(root: Path, old: str, new: str) -> bool:
     return True
 
 
-def _git(root: Path, *arguments: str, patience: float | None = None) -> bytes:
-    """What git prints. Raises GitError, also when it takes longer than `patience` (seconds)."""
+def _git(root: Path, *arguments: str, stdin: bytes = b"", patience: float | None = None) -> bytes:
+    """What git prints when it reads `stdin`. Raises GitError, also when it takes longer than `patience` (seconds)."""
     import subprocess
 
     environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
@@ -297,13 +401,7 @@ def _git(root: Path, *arguments: str, patience: float | None = None) -> bytes:
     command = ["git", *_OPTIONS, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are ours
-            command,
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=patience,
+            command, cwd=root, env=environment, input=stdin, capture_output=True, check=False, timeout=patience
         )
     except subprocess.TimeoutExpired as error:
         raise GitError(f"git took longer than {patience:.0f} seconds") from error

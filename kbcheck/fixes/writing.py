@@ -1,13 +1,11 @@
-"""Writing a file so that it is either the old one or the new one, whatever happens, and never one outside the root."""
+"""Writing the files that fixes change, never one outside the root."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
-from kbcheck.files import is_inside, read_bytes
+from kbcheck.files import is_inside, read_bytes, replace_file
 
 
 def write(root: Path, path: str, content: bytes) -> None:
@@ -18,17 +16,7 @@ def write(root: Path, path: str, content: bytes) -> None:
     real = os.path.realpath(root / path)
     if not is_inside(os.path.realpath(root), real):
         raise PermissionError(1, "the file is a link to a place outside of the knowledge base", path)
-    descriptor, temporary = tempfile.mkstemp(prefix=".kbcheck-", dir=Path(real).parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(real, temporary)
-        Path(temporary).replace(real)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(Path(real), content)
 
 
 def is_unchanged(root: Path, path: str, content: bytes) -> bool:

@@ -69,6 +69,11 @@ class KnowledgeBase:
         """The Markdown documents, by path."""
         return tuple(document for _, document in sorted(self.documents.items()) if document.format == "markdown")
 
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The texts of the documents, by path."""
+        return {path: document.text for path, document in self.documents.items()}
+
     def is_content(self, path: str) -> bool:
         """Whether a file is meant to be a page of the published base: not the table of contents, for one."""
         return self.platform.is_content(path) and not (self.navigation and path == self.navigation.path)

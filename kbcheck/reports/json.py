@@ -26,7 +26,15 @@ def render_json(report: Report) -> str:
 
 def json_text(value: Mapping[str, object]) -> str:
     """A value as JSON text that is harmless to a terminal and can be written as UTF-8, ending with a line end."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _harmless(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def json_line(value: Mapping[str, object]) -> str:
+    """The same on one line."""
+    return _harmless(json.dumps(value, ensure_ascii=False))
+
+
+def _harmless(text: str) -> str:
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -73,20 +73,7 @@ class Report(Struct, frozen=True, dict=True):
 
     def excerpt(self, path: str, offset: int, reach: int) -> Excerpt:
         """At most `reach` characters of the line on each side of a character offset; never the copy of a long line."""
-        text = self.texts.get(path, "")
-        offset = min(max(offset, 0), len(text))
-        line_start = offset - self.position(path, offset).column + 1
-        start, stop = max(line_start, offset - reach), offset + reach
-        # One character more than asked for: when it is a line end, nothing is cut.
-        stretch = text[start : stop + 1]
-        line_end = _LINE_END.search(stretch)
-        shown = stretch[: line_end.start() if line_end else stop - start]
-        return Excerpt(
-            shown,
-            min(offset - start, len(shown)),
-            cut_before=start > line_start,
-            cut_after=line_end is None and len(shown) < len(stretch),
-        )
+        return _excerpt(self.texts.get(path, ""), self._places, path, offset, reach)
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have this severity."""
@@ -94,28 +81,8 @@ class Report(Struct, frozen=True, dict=True):
 
     @cached_property
     def fingerprints(self) -> Mapping[Diagnostic, str]:
-        """What names each diagnostic for other runs and other programs: 32 hexadecimal digits, unique in the report.
-
-        It survives moved lines and a change of language: it is made of the rule, the path, the target or entity and the
-        text around the finding; equal ones are told apart by their order.
-        """
-        from hashlib import sha256  # 4 ms of OpenSSL that reports for people need not pay
-
-        seen: Counter[str] = Counter()
-        prints = {}
-        for diagnostic in self.diagnostics:
-            content = self._identity(diagnostic)
-            prints[diagnostic] = sha256(f"{content}\0{seen[content]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-            seen[content] += 1
-        return prints
-
-    def _identity(self, diagnostic: Diagnostic) -> str:
-        """What makes a diagnostic the same one after lines moved, or after a change of language or of its rule's code."""
-        start, end = diagnostic.span.start, diagnostic.span.end
-        about_file = start == end == 0
-        line = "" if about_file else self.excerpt(diagnostic.path, start, _FINGERPRINT_REACH).text.strip()
-        kind, name = (diagnostic.entity.kind, diagnostic.entity.name) if diagnostic.entity else ("", "")
-        return "\0".join((diagnostic.rule, diagnostic.path, diagnostic.target or "", kind, name, line))
+        """What names each diagnostic for other runs and other programs, see `fingerprints`."""
+        return fingerprints(self.diagnostics, self.texts)
 
     @cached_property
     def _severities(self) -> Counter[Severity]:
@@ -126,7 +93,55 @@ class Report(Struct, frozen=True, dict=True):
         return Places(self.texts)
 
 
+def fingerprints(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Mapping[Diagnostic, str]:
+    """What names each diagnostic for other runs and other programs: 32 hexadecimal digits, unique among them.
+
+    It survives moved lines and a change of language: it is made of the rule, the path, the target or entity and the
+    text around the finding; equal ones are told apart by their order.
+    """
+    from hashlib import sha256  # 4 ms of OpenSSL that reports for people need not pay
+
+    diagnostics = tuple(diagnostics)
+    seen: Counter[str] = Counter()
+    prints = {}
+    for diagnostic, content in zip(diagnostics, identities(diagnostics, texts), strict=True):
+        prints[diagnostic] = sha256(f"{content}\0{seen[content]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        seen[content] += 1
+    return prints
+
+
+def identities(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> Iterator[str]:
+    """What makes each diagnostic the same one after lines moved, or after a change of language or of its rule's code.
+
+    `texts` has the text of every file that they are about, by path. Two of the same rule can be equal in this.
+    """
+    places = Places(texts)
+    for diagnostic in diagnostics:
+        path, start = diagnostic.path, diagnostic.span.start
+        line = _excerpt(texts.get(path, ""), places, path, start, _FINGERPRINT_REACH).text.strip()
+        kind, name = (diagnostic.entity.kind, diagnostic.entity.name) if diagnostic.entity else ("", "")
+        yield "\0".join(
+            (diagnostic.rule, path, diagnostic.target or "", kind, name, "" if diagnostic.is_about_file else line)
+        )
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The diagnostics sorted by path, span and code, each only once; what is equal in these stays in the given order."""
     unique = dict.fromkeys(diagnostics)
     return tuple(sorted(unique, key=lambda diagnostic: (diagnostic.path, diagnostic.span, diagnostic.code)))
+
+
+def _excerpt(text: str, places: Places, path: str, offset: int, reach: int) -> Excerpt:
+    offset = min(max(offset, 0), len(text))
+    line_start = offset - places.position(path, offset).column + 1
+    start, stop = max(line_start, offset - reach), offset + reach
+    # One character more than asked for: when it is a line end, nothing is cut.
+    stretch = text[start : stop + 1]
+    line_end = _LINE_END.search(stretch)
+    shown = stretch[: line_end.start() if line_end else stop - start]
+    return Excerpt(
+        shown,
+        min(offset - start, len(shown)),
+        cut_before=start > line_start,
+        cut_after=line_end is None and len(shown) < len(stretch),
+    )

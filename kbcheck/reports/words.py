@@ -16,7 +16,7 @@ def spoken(words: Mapping[str, _Words], language: str) -> _Words:
     return words.get(language, words["en"])
 
 
-def counted(forms: Forms, count: int) -> str:
-    """“1 file”, “2 files”; in French, “0 fichier”."""
+def counted(forms: Forms, count: int, **values: str) -> str:
+    """“1 file”, “2 files”; in French, “0 fichier”. `values` fill what else stands in braces."""
     singular, plural = forms
-    return (singular if count == 1 else plural).format(count=count)
+    return (singular if count == 1 else plural).format(count=count, **values)

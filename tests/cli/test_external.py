@@ -179,7 +179,8 @@ def test_without_git_it_is_said_that_changes_are_not_known(base: Path) -> None:
         ["--shard", "4/3"],
         ["--shard", "x"],
         ["--external=some"],
-        ["--changed-since", "main"],
+        ["--changed-since", "main"],  # in no repository
+        ["--changed-lines-only"],
     ],
 )
 def test_wrong_options_are_refused_in_a_sentence(arguments: list[str], base: Path) -> None:

@@ -1,0 +1,64 @@
+"""`kbcheck baseline`: the findings of today are known, and from now on only new ones are shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kbcheck.baseline import FILE_NAME, Known, baseline_text, compared, known_of, read_baseline, written
+from kbcheck.cli.language import option as language_option
+from kbcheck.cli.language import usual_language
+from kbcheck.cli.paths import base_of
+from kbcheck.engine import Request, load_rules
+from kbcheck.engine import check as run_check
+from kbcheck.errors import UsageError
+from kbcheck.files import replace_file
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
+)
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+@click.option("--prune", is_flag=True, help="Take out of the file what was fixed; add nothing.")
+@click.option("--force", is_flag=True, help="Write the file anew, with what has come in since.")
+@language_option
+def baseline(
+    path: Path | None, root: Path | None, config: Path | None, language: str | None, *, prune: bool, force: bool
+) -> None:
+    """Writes the findings in the knowledge base of PATH to .kbcheck-baseline.jsonl: `kbcheck check` then shows new ones only.
+
+    A file that is there can only become shorter, by --prune, unless --force says otherwise. External links are left out.
+    """
+    folder, _ = base_of((path,) if path else (), root)
+    known = None if force and not prune else read_baseline(folder)
+    if known is None and prune:
+        raise UsageError(f"there is no {FILE_NAME} to prune; `kbcheck baseline` writes it")
+    if known is not None and not prune:
+        raise UsageError(
+            f"there is a {FILE_NAME} already: --prune takes out what was fixed, --force takes in what is new as well"
+        )
+    report, _ = run_check(
+        Request(folder, config=config, language=language, usual_language=usual_language(), baseline=False)
+    )
+    rules = [rule.name for rule in load_rules(folder, config) if not rule.is_about_outside]
+    if prune:
+        kept = list(compared(report.diagnostics, report.texts, known or (), rules).met)
+    else:
+        kept = known_of((one for one in report.diagnostics if one.rule in rules), report.texts)
+    _write(folder, kept)
+    click.echo(written(kept, report.language))
+
+
+def _write(folder: Path, known: list[Known]) -> None:
+    """Writes the file; without a known finding there is none. Raises `UsageError` when that cannot be done."""
+    file = folder / FILE_NAME
+    try:
+        if known:
+            replace_file(file, baseline_text(known).encode())
+        else:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"the known findings cannot be written: {error.strerror}", place=str(file)) from None
