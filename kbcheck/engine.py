@@ -75,6 +75,8 @@ def check(
         (*_notes(request, base), *notes),
         language,
         external,
+        {rule.name: rule for rule in selection.catalogue},
+        base.model,
     )
     return report, settings
 

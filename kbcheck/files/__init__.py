@@ -5,16 +5,18 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 """
 
 from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover
-from kbcheck.files.git import default_branch, is_tracked, remotes
+from kbcheck.files.git import GitError, changed_lines, default_branch, is_tracked, path_in_repository, remotes
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
 from kbcheck.files.reading import Source, encode, read
 
 __all__ = [
     "PAGE_SUFFIXES",
+    "GitError",
     "Mojibake",
     "Source",
     "Tree",
+    "changed_lines",
     "compile_globs",
     "default_branch",
     "discover",
@@ -22,6 +24,7 @@ __all__ = [
     "escape_glob",
     "find_mojibake",
     "is_tracked",
+    "path_in_repository",
     "read",
     "remotes",
 ]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
 from kbcheck.reports.report import External, Report
@@ -24,7 +23,7 @@ def render_json(report: Report) -> str:
     return json_text(_report(report))
 
 
-def json_text(value: Mapping[str, object]) -> str:
+def json_text(value: object) -> str:
     """A value as JSON text that is harmless to a terminal and can be written as UTF-8, ending with a line end."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

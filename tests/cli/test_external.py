@@ -110,7 +110,7 @@ def test_the_second_run_asks_nobody(base: Path, host: Host) -> None:
 
 def test_each_address_is_asked_for_once_and_reported_at_every_place(tmp_path: Path, host: Host) -> None:
     address = f"http://{host.address}/gone"
-    write(tmp_path, {name: f"# Page\n\n<{address}> [x]({address}#part)\n" for name in ("a.md", "b.md")})
+    write(tmp_path, dict.fromkeys(("a.md", "b.md"), f"# Page\n\n<{address}> [x]({address}#part)\n"))
     write(tmp_path, {".kbcheck.yaml": ALLOWED})
     assert [one["path"] for one in report("audit", cwd=tmp_path)["diagnostics"]] == ["a.md", "a.md", "b.md", "b.md"]
     assert [request.path for request in host.pages] == ["/gone"]
