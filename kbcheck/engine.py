@@ -88,6 +88,8 @@ def check(
         (*_notes(request, base), *known, *notes),
         language,
         external,
+        {rule.name: rule for rule in selection.catalogue},
+        base.model,
     )
     return report, settings
 

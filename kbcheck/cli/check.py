@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INTERRUPTED
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
+from kbcheck.cli.output import format_option, report_files, reports_option
 from kbcheck.cli.outside import CheckCommand, ProgressLine, external_option, scope_of
 from kbcheck.cli.paths import base_of
 from kbcheck.cli.since import hook_paths, since_of, since_options
@@ -21,10 +23,10 @@ from kbcheck.diagnostics import SEVERITIES, Diagnostic
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
 from kbcheck.errors import UsageError
+from kbcheck.reports.destination import Destination
+from kbcheck.reports.formats import render
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped
-
-FORMATS = ("text", "concise", "json")
 
 
 @click.command(cls=CheckCommand)
@@ -33,10 +35,11 @@ FORMATS = ("text", "concise", "json")
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
 )
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True)
+@format_option
 @click.option(
     "--output-file", type=click.Path(path_type=Path), help="Write the report there instead of on the terminal."
 )
+@reports_option
 @click.option("--select", multiple=True, metavar="RULE", help="Run these rules only (name, code or KB3 for a family).")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
 @click.option(
@@ -67,6 +70,7 @@ def check(
     config: Path | None,
     output_format: str,
     output_file: Path | None,
+    more_reports: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
@@ -94,6 +98,7 @@ def check(
     """
     folder, inside = hook_paths(paths, root) if hook else base_of(paths, root)
     since = since_of(changed_since, lines_only=changed_lines_only, hook=hook)
+    files = report_files(more_reports)
     scope = scope_of(external, changed_since, budget, shard)
     request = Request(
         folder,
@@ -117,7 +122,7 @@ def check(
     progress.clear()
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)
-    write(rendered(report, output_format, color, to_file=output_file is not None), output_file)
+    write_reports(report, Output(output_format, output_file, files, color, changed_since), folder)
     if report.external and report.external.is_interrupted:
         return EXIT_INTERRUPTED
     failing = fails(report.diagnostics, fail_on or settings.fail_on, outages=fail_on_outages)
@@ -148,18 +153,24 @@ def split(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for value in names for name in value.split(",") if name.strip())
 
 
-def rendered(report: Report, output_format: str, color: str, *, to_file: bool) -> str:
-    """The report in a format; `to_file`: nobody is watching."""
-    if output_format == "json":
-        from kbcheck.reports.json import render_json
+class Output(Struct, frozen=True):
+    """Which formats a report is written in: one on the terminal or into `file`, and more into `files`."""
 
-        return render_json(report)
-    from kbcheck.reports.text import render_concise, render_text
+    format: str
+    file: Path | None
+    files: Mapping[Path, str]
+    color: str
+    since: str | None = None
 
-    if output_format == "concise":
-        return render_concise(report)
-    width = shutil.get_terminal_size().columns
-    return render_text(report, color=colored(color, to_file=to_file), width=width)
+
+def write_reports(report: Report, output: Output, root: Path) -> None:
+    """Writes a report on the base in `root` wherever it was asked for. Raises `UsageError` when it cannot be written."""
+    plain = Destination(root, since=output.since)
+    for file, name in output.files.items():
+        write(render(report, name, plain), file)
+    is_colored = colored(output.color, to_file=output.file is not None)
+    shown = Destination(root, is_colored, shutil.get_terminal_size().columns, output.since)
+    write(render(report, output.format, shown), output.file)
 
 
 def write(text: str, output_file: Path | None) -> None:

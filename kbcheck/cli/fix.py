@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
-from kbcheck.cli.check import colored, fails, rendered, split
+from kbcheck.cli.check import Output, colored, fails, split, write_reports
 from kbcheck.cli.fix_words import FIX_WORDS, FixWords
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
@@ -69,7 +69,7 @@ def fix(
     report, settings = apply_fixes(request, unsafe=unsafe, asking=_asking(color) if interactive else None)
     for note in report.notes:
         click.echo(f"kbcheck: {escaped(note)}", err=True)
-    click.echo(rendered(report, "text", color, to_file=False), nl=False)
+    write_reports(report, Output("text", None, {}, color), folder)
     return EXIT_FINDINGS if fails(report.diagnostics, fail_on or settings.fail_on, outages=False) else EXIT_CLEAN
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
-from kbcheck.cli.check import FORMATS, fails, rendered, write
+from kbcheck.cli.check import Output, fails, write_reports
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
+from kbcheck.cli.output import format_option, report_files, reports_option
 from kbcheck.cli.paths import base_of
 from kbcheck.diagnostics import SEVERITIES
+from kbcheck.engine import load_rules
 from kbcheck.errors import UsageError
 from kbcheck.files import read
-from kbcheck.reports.merge import NoReportError, as_report, merged, read_report, render_merged
+from kbcheck.reports.merge import NoReportError, as_report, merged, read_report
 
 
 @click.command()
@@ -24,10 +26,11 @@ from kbcheck.reports.merge import NoReportError, as_report, merged, read_report,
     type=click.Path(path_type=Path),
     help="The folder of the knowledge base, to show the lines of the findings.",
 )
-@click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True)
+@format_option
 @click.option(
     "--output-file", type=click.Path(path_type=Path), help="Write the report there instead of on the terminal."
 )
+@reports_option
 @click.option(
     "--fail-on", type=click.Choice([*SEVERITIES, "never"]), default="warning", show_default=True,
     help="Exit 1 from this severity on.",
@@ -40,23 +43,24 @@ def merge(
     root: Path | None,
     output_format: str,
     output_file: Path | None,
+    more_reports: tuple[str, ...],
     fail_on: str,
     fail_on_outages: bool,
     color: str,
     language: str | None,
 ) -> int:
     """Joins JSON REPORTS of one knowledge base, as `kbcheck audit --shard` writes them."""
+    files = report_files(more_reports)
     try:
         together = merged([read_report(_text(path)) for path in reports])
     except NoReportError as error:
         raise UsageError(f"the reports cannot be joined: {error}") from None
     folder, _ = base_of((), root)
     texts = {each["path"]: read(folder, each["path"]).text for each in together["diagnostics"]}
-    report = as_report(together, texts, language or usual_language())
-    if output_format == "json":
-        write(render_merged(together), output_file)
-    else:
-        write(rendered(report, output_format, color, to_file=output_file is not None), output_file)
+    language = language or usual_language()
+    rules = {rule.name: rule for rule in load_rules(folder).in_language(language)}
+    report = as_report(together, texts, language, rules)
+    write_reports(report, Output(output_format, output_file, files, color), folder)
     return EXIT_FINDINGS if fails(report.diagnostics, fail_on, outages=fail_on_outages) else EXIT_CLEAN
 
 

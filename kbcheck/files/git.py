@@ -48,13 +48,25 @@ class GitError(Exception):
 
 def has_repository(root: Path) -> bool:
     """Whether `root` or a folder above it is the work tree of a git repository."""
+    return _repository(root) is not None
+
+
+def path_in_repository(root: Path) -> str:
+    """The path from the top of the git repository to `root`, with `/`; empty at the top, and outside a repository."""
+    top = _repository(root)
+    path = "" if top is None else os.path.relpath(os.path.realpath(root), top).replace(os.sep, "/")
+    return "" if path == "." else path
+
+
+def _repository(root: Path) -> str | None:
+    """The nearest folder, `root` or one above it, that is the work tree of a git repository."""
     folder = os.path.realpath(root)
     while True:
         if os.path.lexists(os.path.join(folder, ".git")):
-            return True
+            return folder
         parent = os.path.dirname(folder)
         if parent == folder:
-            return False
+            return None
         folder = parent
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Edit, Fix, Related, Span
 from kbcheck.reports.report import External, Report
@@ -24,12 +23,12 @@ def render_json(report: Report) -> str:
     return json_text(_report(report))
 
 
-def json_text(value: Mapping[str, object]) -> str:
+def json_text(value: object) -> str:
     """A value as JSON text that is harmless to a terminal and can be written as UTF-8, ending with a line end."""
     return _harmless(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def json_line(value: Mapping[str, object]) -> str:
+def json_line(value: object) -> str:
     """The same on one line."""
     return _harmless(json.dumps(value, ensure_ascii=False))
 

@@ -22,8 +22,8 @@ from kbcheck.diagnostics import (
     Severity,
     Span,
 )
-from kbcheck.reports.json import FORMAT, json_text
-from kbcheck.reports.report import Counts, External, Report
+from kbcheck.reports.json import FORMAT
+from kbcheck.reports.report import Counts, External, Report, RulePage
 
 Json = Mapping[str, Any]
 
@@ -166,28 +166,28 @@ def _external(parts: Sequence[Json]) -> Json:
     }
 
 
-def render_merged(report: Json) -> str:
-    """A merged report as JSON text."""
-    return json_text(report)
-
-
-def as_report(report: Json, texts: Mapping[str, str], language: str) -> Report:
-    """A JSON report as other formats want it. `texts` are the files it is about; of those that are missing, or that have
-    changed since, nothing is shown but the place.
+def as_report(
+    report: Json, texts: Mapping[str, str], language: str, rules: Mapping[str, RulePage] | None = None
+) -> Report:
+    """A JSON report as all formats want it. `texts` are the files it is about; of those that are missing, or that have
+    changed since, nothing is shown but the place. The messages stay in the language of the report.
     """
     files = _Files(report, texts)
     summary = report["summary"]
     external = summary.get("external")
+    fingerprints = {_diagnostic(each, files): each["fingerprint"] for each in report["diagnostics"]}
     return Report(
         report["version"],
         report["platform"],
-        tuple(_diagnostic(each, files) for each in report["diagnostics"]),
+        tuple(fingerprints),
         Counts(summary["documents"], summary["links"], summary["entities"]),
         summary["seconds"],
         files.texts,
         (),
         language,
         _external_of(external) if external else None,
+        rules or {},
+        given_fingerprints=fingerprints,
     )
 
 

@@ -9,7 +9,8 @@ from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, ROLE_RESPONSIBLE_FOR,
 from kbcheck.reports.model_words import ModelWords
 from kbcheck.reports.terminal import escaped, padded, width_of, wrapped
 
-_HOLE = "—"
+#: Stands where something is missing.
+HOLE = "—"
 _GAP = "  "
 _NARROWEST = 12
 
@@ -18,7 +19,7 @@ Row = tuple[str, str, str]
 
 def render_matrix(model: Model, words: ModelWords, *, width: int) -> str:
     """The matrix in at most `width` columns, and a line that counts its holes; each life cycle is a part of its own."""
-    groups = [rows for rows in _groups(model, words) if rows]
+    groups = [rows for rows in rows_of_cycles(model, words) if rows]
     if not groups:
         return words.no_matrix + "\n"
     rows = [row for group in groups for row in group]
@@ -27,12 +28,12 @@ def render_matrix(model: Model, words: ModelWords, *, width: int) -> str:
     for number, group in enumerate(groups):
         lines += [""] if number else []
         lines += (line for row in group for line in _lines(row, widths))
-    for text in _summary(model, words):
+    for text in holes(model, words):
         lines += ["", *wrapped(text, max(width, _NARROWEST))]
     return "\n".join(lines) + "\n"
 
 
-def _groups(model: Model, words: ModelWords) -> Iterator[list[Row]]:
+def rows_of_cycles(model: Model, words: ModelWords) -> Iterator[list[Row]]:
     """The rows of each life cycle, at the end those of the deliverables without a phase."""
     for phases in _judged(model):
         yield [row for phase in phases for row in _rows(model, phase)]
@@ -52,7 +53,7 @@ def _rows(model: Model, phase: Entity) -> list[Row]:
     """One row a deliverable of a phase; a phase that has none is a row with holes."""
     title = escaped(phase.numbered_name)
     deliverables = model.others(PHASE_HAS_DELIVERABLE, "subject").get(phase.key, ())
-    return _named(model, title, list(deliverables)) or [(title, _HOLE, _HOLE)]
+    return _named(model, title, list(deliverables)) or [(title, HOLE, HOLE)]
 
 
 def _named(model: Model, title: str, deliverables: list[Key]) -> list[Row]:
@@ -64,10 +65,10 @@ def _named(model: Model, title: str, deliverables: list[Key]) -> list[Row]:
 def _responsible(model: Model, key: Key) -> str:
     """The names of the roles responsible for a deliverable, or a hole."""
     roles = model.others(ROLE_RESPONSIBLE_FOR, "object").get(key, ())
-    return escaped(", ".join(map(model.name, roles))) or _HOLE
+    return escaped(", ".join(map(model.name, roles))) or HOLE
 
 
-def _summary(model: Model, words: ModelWords) -> Iterator[str]:
+def holes(model: Model, words: ModelWords) -> Iterator[str]:
     """How many holes there are, and how many phases are not shown."""
     delivered = model.others(PHASE_HAS_DELIVERABLE, "subject")
     phases = [phase for cycle in _judged(model) for phase in cycle]
@@ -75,7 +76,7 @@ def _summary(model: Model, words: ModelWords) -> Iterator[str]:
     yield words.holes.format(
         phases=sum(phase.key not in delivered for phase in phases),
         all_phases=len(phases),
-        deliverables=sum(_responsible(model, deliverable.key) == _HOLE for deliverable in deliverables),
+        deliverables=sum(_responsible(model, deliverable.key) == HOLE for deliverable in deliverables),
         all_deliverables=len(deliverables),
     )
     if left_out := len(list(model.of_kind("phase"))) - len(phases):

@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Protocol
 
 from msgspec import Struct
 
 from kbcheck.diagnostics import Diagnostic, Places, Position, Severity
+from kbcheck.knowledge.model import Model
 
 # How much of a line, in characters on each side of the finding, its fingerprint remembers: enough to tell two findings
 # apart, and little enough that a one-line table of 3,000 characters can be edited elsewhere.
@@ -49,12 +51,25 @@ class Excerpt(Struct, frozen=True):
     cut_after: bool
 
 
+class RulePage(Protocol):
+    """What formats that describe the rules read of one, in the language of the report: see `kbcheck.rules.catalogue`."""
+
+    @property
+    def explanation(self) -> str:
+        """The page in Markdown, which is read when this is asked for."""
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the page."""
+
+
 class Report(Struct, frozen=True, dict=True):
     """Everything that a run found. `diagnostics` are as `in_order` returns them, `seconds` is the time it took.
 
     `texts` has the text of every file that a diagnostic, a related place or an edit names, by path; what is not there
     (a file that does not exist) is taken for empty: each of its positions is 1:1. `notes` say what was done otherwise than
-    usual, such as reading every file because git did not answer.
+    usual, such as reading every file because git did not answer. `rules` are the pages by name, `model` is what was
+    understood of the base: a report made of JSON has none, and the fingerprints that were given there.
     """
 
     version: str
@@ -66,6 +81,9 @@ class Report(Struct, frozen=True, dict=True):
     notes: tuple[str, ...] = ()
     language: str = "en"
     external: External | None = None
+    rules: Mapping[str, RulePage] = {}
+    model: Model | None = None
+    given_fingerprints: Mapping[Diagnostic, str] | None = None
 
     def position(self, path: str, offset: int) -> Position:
         """The line and column of a character offset in the file `path`."""
@@ -82,6 +100,8 @@ class Report(Struct, frozen=True, dict=True):
     @cached_property
     def fingerprints(self) -> Mapping[Diagnostic, str]:
         """What names each diagnostic for other runs and other programs, see `fingerprints`."""
+        if self.given_fingerprints is not None:
+            return self.given_fingerprints
         return fingerprints(self.diagnostics, self.texts)
 
     @cached_property

@@ -11,6 +11,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Fix, Severity
+from kbcheck.reports.destination import Destination
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped, view
 from kbcheck.reports.words import Forms, counted, spoken
@@ -140,6 +141,11 @@ def render_text(report: Report, *, color: bool, width: int, frames: bool = True)
     return "\n".join([*lines, *_summary(page), ""])
 
 
+def render_for(report: Report, destination: Destination) -> str:
+    """The report for the terminal that it is for."""
+    return render_text(report, color=destination.color, width=destination.width)
+
+
 def render_concise(report: Report) -> str:
     """One line a finding, `path:line:column severity CODE name: message`, and nothing when there is none."""
     page = _Page(report, color=False, width=0, frames=False)
@@ -149,6 +155,22 @@ def render_concise(report: Report) -> str:
 def render_finding(report: Report, diagnostic: Diagnostic, *, color: bool, width: int) -> str:
     """One finding as it stands in the report for a terminal."""
     return "\n".join(_finding(_Page(report, color=color, width=width, frames=True), diagnostic))
+
+
+def summary(report: Report) -> list[str]:
+    """The lines at the end of the report: how much was found, how much of it can be fixed, what is known of the outside."""
+    return list(_summary(_Page(report, color=False, width=0, frames=False)))
+
+
+def severity_count(severity: Severity, count: int, language: str) -> str:
+    """“3 errors”."""
+    return counted(spoken(_WORDS, language).severities[severity], count)
+
+
+def fix_label(fix: Fix, language: str) -> str:
+    """What a fix is called: one that is not safe says so."""
+    words = spoken(_WORDS, language)
+    return words.fix if fix.safe else words.unsafe_fix
 
 
 def outcomes_text(outcomes: Mapping[str, int], language: str) -> str:
@@ -207,7 +229,7 @@ def _notes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
 def _fixes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
     """The best fix, if there is one."""
     for fix in diagnostic.fixes[:1]:
-        label = page.paint("fix", f"{page.words.fix if fix.safe else page.words.unsafe_fix}:")
+        label = page.paint("fix", f"{fix_label(fix, page.report.language)}:")
         yield f"{label} {escaped(fix.title, _MESSAGE_LIMIT)}{_replacement(page, diagnostic, fix)}"
 
 

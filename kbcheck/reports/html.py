@@ -1,0 +1,316 @@
+"""The audit as one page of HTML: nothing to load, no script, readable on a screen, on paper and by a screen reader.
+
+All content goes through `_text`, and the page's own policy (CSP) forbids everything but its style sheet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby, pairwise
+
+from msgspec import Struct
+
+from kbcheck.diagnostics import SEVERITIES, Diagnostic, Severity
+from kbcheck.knowledge.model import ROLE_PARTICIPATES_IN, ROLE_RESPONSIBLE_FOR, Key, Model
+from kbcheck.reports.destination import Destination
+from kbcheck.reports.html_style import STYLE
+from kbcheck.reports.model_matrix import HOLE, Row, holes, rows_of_cycles
+from kbcheck.reports.model_words import WORDS as MODEL_WORDS
+from kbcheck.reports.report import Report
+from kbcheck.reports.terminal import escaped
+from kbcheck.reports.text import fix_label, severity_count, summary
+from kbcheck.reports.words import spoken
+
+_MESSAGE_LIMIT = 400
+_REACH = 60  # characters of a line on each side of a finding
+_OPEN = 100  # with more findings, the pages are folded
+_SHOWN_RELATED = 5
+
+
+class _Words(Struct, frozen=True):
+    """Every word of the page that is not a rule's or the base's, in one language."""
+
+    title: str
+    skip: str
+    contents: str
+    findings: str
+    rules: str
+    rule: str
+    severity: str
+    severities: dict[Severity, str]
+    count: str
+    meaning: str
+    coverage: str
+    matrix: str
+    roles: str
+    role: str
+    missing: str
+    pages: str
+    links: str
+    entities: str
+    nothing: str
+    line: str
+    also: str
+    made: str
+    colon: str
+
+
+_WORDS = {
+    "en": _Words(
+        title="Audit of the knowledge base",
+        skip="Skip to the findings",
+        contents="Contents",
+        findings="Findings",
+        rules="By rule",
+        rule="Rule",
+        severity="Severity",
+        severities={"error": "error", "warning": "warning", "info": "info"},
+        count="Findings",
+        meaning="What it reports",
+        coverage="Phases, deliverables, roles",
+        matrix="Deliverables of each phase, and the roles responsible for them",
+        roles="What each role does",
+        role="Role",
+        missing="missing",
+        pages="pages",
+        links="links",
+        entities="phases, roles, deliverables",
+        nothing="Nothing was found.",
+        line="line {line}, column {column}",
+        also="see also",
+        made="Made by kbcheck {version}; pages read as {platform} shows them.",
+        colon=": ",
+    ),
+    "fr": _Words(
+        title="Audit de la base de connaissances",
+        skip="Aller aux défauts",
+        contents="Sommaire",
+        findings="Défauts",
+        rules="Par règle",
+        rule="Règle",
+        severity="Gravité",
+        severities={"error": "erreur", "warning": "avertissement", "info": "remarque"},
+        count="Défauts",
+        meaning="Ce que la règle signale",
+        coverage="Phases, livrables, rôles",
+        matrix="Les livrables de chaque phase, et les rôles qui en sont responsables",
+        roles="Ce que fait chaque rôle",
+        role="Rôle",
+        missing="manquant",
+        pages="pages",
+        links="liens",
+        entities="phases, rôles, livrables",
+        nothing="Aucun défaut n’a été trouvé.",
+        line="ligne {line}, colonne {column}",
+        also="voir aussi",
+        made="Établi par kbcheck {version} ; pages lues comme {platform} les affiche.",
+        colon=" : ",
+    ),
+}
+
+
+class _Page(Struct, frozen=True):
+    report: Report
+    destination: Destination
+
+    @property
+    def words(self) -> _Words:
+        return spoken(_WORDS, self.report.language)
+
+
+def render_html(report: Report, destination: Destination) -> str:
+    """The whole page."""
+    page = _Page(report, destination)
+    words = page.words
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    parts = [
+        "<!doctype html>",
+        f'<html lang="{"fr" if words is _WORDS["fr"] else "en"}">',
+        '<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{words.title} – kbcheck</title>",
+        f"<style>{STYLE}</style>\n</head>\n<body>",
+        f'<a class="skip" href="#findings">{words.skip}</a>',
+        *_header(page),
+        "<main>",
+        *_rules(page),
+        *_findings(page),
+        *(_coverage(page, report.model) if report.model else ()),
+        "</main>",
+        f"<footer><p>{_text(words.made.format(version=report.version, platform=report.platform))}</p></footer>",
+        "</body>\n</html>\n",
+    ]
+    return "\n".join(parts)
+
+
+def _text(text: str, limit: int | None = _MESSAGE_LIMIT) -> str:
+    """Content as text of the page, or as the value of an attribute."""
+    return escape(escaped(text, limit).replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd"))
+
+
+def _header(page: _Page) -> Iterator[str]:
+    report, words = page.report, page.words
+    counts = report.counts
+    yield f"<header><h1>{words.title}</h1>"
+    yield "".join(f"<p>{_text(line)}</p>" for line in summary(report))
+    yield '<ul class="numbers">'
+    for severity in SEVERITIES:
+        text = severity_count(severity, report.count(severity), report.language)
+        number, _, name = text.partition(" ")
+        yield f'<li class="{severity}"><b>{number}</b> {name}</li>'
+    numbers = ((counts.documents, words.pages), (counts.links, words.links), (counts.entities, words.entities))
+    yield from (f"<li><b>{number}</b> {name}</li>" for number, name in numbers)
+    yield "</ul>"
+    yield f'<nav aria-label="{words.contents}"><ul>'
+    sections = {"rules": words.rules, "findings": words.findings}
+    if report.model:
+        sections["coverage"] = words.coverage
+    yield from (f'<li><a href="#{name}">{title}</a></li>' for name, title in sections.items())
+    yield "</ul></nav></header>"
+
+
+def _rules(page: _Page) -> Iterator[str]:
+    """How often each rule spoke, and what it is about."""
+    report, words = page.report, page.words
+    yield f'<section id="rules"><h2>{words.rules}</h2>'
+    counts = Counter(one.rule for one in report.diagnostics)
+    if not counts:
+        yield f"<p>{words.nothing}</p></section>"
+        return
+    first = {one.rule: one for one in reversed(report.diagnostics)}
+    yield '<div class="wide"><table><thead><tr>'
+    titles = (words.rule, words.severity, words.count, words.meaning)
+    yield "".join(f'<th scope="col">{title}</th>' for title in titles) + "</tr></thead><tbody>"
+    for rule, count in sorted(
+        counts.items(), key=lambda entry: (SEVERITIES.index(first[entry[0]].severity), -entry[1])
+    ):
+        known = report.rules.get(rule)
+        yield (
+            f'<tr><th scope="row">{_text(f"{first[rule].code} {rule}")}</th><td>{_badge(page, first[rule].severity)}</td>'
+            f'<td class="number">{count}</td><td>{_text(known.summary) if known else ""}</td></tr>'
+        )
+    yield "</tbody></table></div></section>"
+
+
+def _badge(page: _Page, severity: Severity) -> str:
+    return f'<span class="badge {severity}">{page.words.severities[severity]}</span>'
+
+
+def _findings(page: _Page) -> Iterator[str]:
+    """By severity, then by page."""
+    report = page.report
+    yield f'<section id="findings"><h2>{page.words.findings}</h2>'
+    if not report.diagnostics:
+        yield f"<p>{page.words.nothing}</p>"
+    state = " open" if len(report.diagnostics) <= _OPEN else ""
+    for severity in SEVERITIES:
+        found = [one for one in report.diagnostics if one.severity == severity]
+        if not found:
+            continue
+        yield f'<section id="{severity}"><h3>{severity_count(severity, len(found), report.language)}</h3>'
+        for path, group in groupby(found, key=lambda one: one.path):
+            of_page = list(group)
+            name = _text(page.destination.path(path), None)
+            yield f"<details{state}><summary><code>{name}</code> ({len(of_page)})</summary><ul>"
+            yield from (line for one in of_page for line in _finding(page, one))
+            yield "</ul></details>"
+        yield "</section>"
+    yield "</section>"
+
+
+def _finding(page: _Page, one: Diagnostic) -> Iterator[str]:
+    report, words = page.report, page.words
+    position = report.position(one.path, one.span.start)
+    place = words.line.format(line=position.line, column=position.column)
+    address = page.destination.address(one.path, position.line)
+    if address:
+        place = f'<a href="{_text(address, None)}">{place}</a>'
+    yield f'<li class="{one.severity}"><p><span class="rule">{_text(f"{one.code} {one.rule}")}</span> {place}<br>'
+    yield f"{_text(one.message)}</p>"
+    yield from _frame(report, one)
+    for related in one.related[:_SHOWN_RELATED]:
+        where = report.position(related.path, related.span.start)
+        name = _text(f"{page.destination.path(related.path)}:{where.line}", None)
+        yield f"<p>{words.also} <code>{name}</code>{words.colon}{_text(related.message)}</p>"
+    for fix in one.fixes[:1]:
+        yield f'<p class="fix">{fix_label(fix, report.language)}{words.colon}{_text(fix.title)}{_replacement(one)}</p>'
+    yield "</li>"
+
+
+def _replacement(one: Diagnostic) -> str:
+    """The new target, unless the title says it."""
+    replacement = one.fixes[0].replacement
+    return "" if not replacement or replacement in one.fixes[0].title else f" → <code>{_text(replacement)}</code>"
+
+
+def _frame(report: Report, one: Diagnostic) -> Iterator[str]:
+    """The line of a finding, what it is about marked; of a whole file nothing."""
+    start, end = one.span.start, one.span.end
+    excerpt = report.excerpt(one.path, start, _REACH)
+    if start == end == 0 or not excerpt.text.strip():
+        return
+    stop = min(excerpt.offset + end - start, len(excerpt.text))
+    before, marked, after = excerpt.text[: excerpt.offset], excerpt.text[excerpt.offset : stop], excerpt.text[stop:]
+    head, tail = "…" if excerpt.cut_before else "", "…" if excerpt.cut_after else ""
+    mark = f"<mark>{_text(marked)}</mark>" if marked else ""
+    yield f"<pre><code>{head}{_text(before)}{mark}{_text(after.rstrip())}{tail}</code></pre>"
+
+
+# The coverage: phases × deliverables × roles
+
+
+def _coverage(page: _Page, model: Model) -> Iterator[str]:
+    words = spoken(MODEL_WORDS, page.report.language)
+    groups = [rows for rows in rows_of_cycles(model, words) if rows]
+    yield f'<section id="coverage"><h2>{page.words.coverage}</h2>'
+    if not groups:
+        yield f"<p>{_text(words.no_matrix)}</p>"
+    else:
+        yield f'<div class="wide"><table><caption>{page.words.matrix}</caption><thead><tr>'
+        yield "".join(f'<th scope="col">{_text(title)}</th>' for title in words.matrix) + "</tr></thead>"
+        for rows in groups:
+            yield "<tbody>"
+            yield from _matrix_rows(page, rows)
+            yield "</tbody>"
+        yield "</table></div>"
+        yield from (f"<p>{_text(line)}</p>" for line in holes(model, words))
+    yield from _roles(page, model)
+    yield "</section>"
+
+
+def _matrix_rows(page: _Page, rows: Sequence[Row]) -> Iterator[str]:
+    """A phase, which is said once, is the head of all its rows."""
+    starts = [number for number, (title, _, _) in enumerate(rows) if title] + [len(rows)]
+    lengths = {start: after - start for start, after in pairwise(starts)}
+    for number, (title, deliverable, responsible) in enumerate(rows):
+        span = lengths.get(number)
+        head = f'<th scope="rowgroup" rowspan="{span}">{_text(title)}</th>' if span else ""
+        yield f"<tr>{head}{_cell(page, deliverable)}{_cell(page, responsible)}</tr>"
+
+
+def _cell(page: _Page, text: str) -> str:
+    if text in ("", HOLE):
+        return f'<td class="hole">{HOLE} {page.words.missing}</td>'
+    return f"<td>{_text(text)}</td>"
+
+
+def _roles(page: _Page, model: Model) -> Iterator[str]:
+    roles = list(model.of_kind("role"))
+    if not roles:
+        return
+    words = spoken(MODEL_WORDS, page.report.language)
+    relations = (ROLE_RESPONSIBLE_FOR, ROLE_PARTICIPATES_IN)
+    yield f'<div class="wide"><table><caption>{page.words.roles}</caption><thead><tr>'
+    titles = (page.words.role, *(words.subject[relation] for relation in relations))
+    yield "".join(f'<th scope="col">{_text(title)}</th>' for title in titles) + "</tr></thead><tbody>"
+    for role in roles:
+        cells = (_names(model, model.others(relation, "subject").get(role.key, ())) for relation in relations)
+        yield f'<tr><th scope="row">{_text(role.name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+    yield "</tbody></table></div>"
+
+
+def _names(model: Model, keys: Sequence[Key]) -> str:
+    return _text(", ".join(map(model.name, keys)), None) or HOLE
