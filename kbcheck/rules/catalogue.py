@@ -138,7 +138,7 @@ class Rule(Struct, frozen=True, dict=True):
             self.code,
             self.name,
             severity or message.severity or own,
-            fill(self._text_of(finding.message), finding.values),
+            fill(self._text_of(finding.message), self._spoken(finding.values)),
             path,
             finding.span,
             finding.target,
@@ -147,6 +147,11 @@ class Rule(Struct, frozen=True, dict=True):
             tuple(self._titled(fix) for fix in finding.fixes),
             self.definite,
         )
+
+    def _spoken(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """The values of a message, the kinds of kbcheck in its language; a team's own are its own words."""
+        kinds = _KINDS_IN.get(self.language, {})
+        return {name: kinds.get(value, value) if name in _KIND_VALUES else value for name, value in values.items()}
 
     def _titled(self, fix: Fix) -> Fix:
         """A fix whose title is the name of one of the page's messages gets that text for a title."""
@@ -186,6 +191,12 @@ class Catalogue:
             if name == rule.name or code == rule.code or (begun is not None and rule.code.startswith(begun))
         )
 
+
+# What the kinds are called in messages, where they are not called as in front matter; and the values that are kinds.
+_KINDS_IN: Mapping[str, Mapping[object, str]] = {
+    "fr": {"role": "rôle", "deliverable": "livrable", "task": "tâche", "gate": "jalon"}
+}
+_KIND_VALUES = frozenset({"entity.kind", "kind", "need"})
 
 # What the section of examples, which a translation does not repeat, is called there.
 _EXAMPLES_IN = {"fr": "Exemples"}
