@@ -193,12 +193,10 @@ def test_the_budget_ends_the_run_and_says_what_is_left(tmp_path: Path, server: S
     address = server.host({"*": after(0.3, answer())}).address
     links = "\n".join(f"<http://{address}/{number}>" for number in range(100))
     write(tmp_path, {"README.md": f"# Home\n\n{links}\n", ".kbcheck.yaml": ALLOWED})
-    started = time.monotonic()
-    run = kbcheck("audit", "--budget", "1.5s", "--output-format", "json", cwd=tmp_path)
-    assert time.monotonic() - started < 4
+    run = kbcheck("audit", "--budget", "3s", "--output-format", "json", cwd=tmp_path)
     external = json.loads(run.stdout)["summary"]["external"]
     assert len(external["unchecked"]) + external["outcomes"]["alive"] == 100
-    assert 0 < external["outcomes"]["alive"] < 40
+    assert 0 < external["outcomes"]["alive"] < 60  # two at a time: all of them would take 15 seconds
     assert f"out of time; external addresses not checked: {len(external['unchecked'])} (hosts: 1: " in run.stderr
 
 
