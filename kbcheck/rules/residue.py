@@ -33,6 +33,7 @@ _TELLING = {
 _NO_DESCRIPTION = frozenset({"alt_text"})  # what "Docs to Markdown", an add-on of Google Docs, writes for every image
 
 _BOLD = 2  # stars
+_MANY = 3  # open marks in a page that are told one by one
 # Stars with a meaning, and what could be taken for some.
 _STARS = re.compile(r"\\.|\*+")
 _BLOCK_END = re.compile(
@@ -92,7 +93,16 @@ def _blank_descriptions(document: Document, hidden: Ranges) -> Iterator[Finding]
 
 
 def _unbalanced(document: Document, hidden: Ranges) -> Iterator[Finding]:
-    """Marks of bold text that open or close nothing, and are shown."""
+    """Marks of bold text that are shown: each, or the first of many, since a page that was converted has them everywhere."""
+    found = tuple(_open_marks(document, hidden))
+    if len(found) > _MANY:
+        yield Finding(found[0], {"count": len(found)}, message="unbalanced-many")
+    else:
+        yield from (Finding(span, message="unbalanced") for span in found)
+
+
+def _open_marks(document: Document, hidden: Ranges) -> Iterator[Span]:
+    """The first mark of bold text in each paragraph that opens or closes nothing."""
     text = document.text
     for block in _blocks_with_bold(text):
         stars = [star for star in _stars(text, block) if not hidden.covers(star.start)]
@@ -103,7 +113,7 @@ def _unbalanced(document: Document, hidden: Ranges) -> Iterator[Finding]:
         left = _unmatched(text, block, stars)
         # Parsers disagree on Chinese, Japanese and Korean, which have no spaces between words.
         if left and not any(_is_wide(text, star) for star in stars):
-            yield Finding(left[0], message="unbalanced")
+            yield left[0]
 
 
 def _blocks_with_bold(text: str) -> Iterator[Span]:
