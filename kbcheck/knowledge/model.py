@@ -46,7 +46,6 @@ class Entity(Struct, frozen=True):
     extraction rule (`table-row`, `card`, `heading` ...). `rule` is the id of that rule; `guessed` when the rule is one of
     kbcheck's own, so that nobody has said it. `target` is the file that the place links to, or is itself the page of:
     a path from the root; `elsewhere` is the target, as written, of a link there that leads to no page of the base.
-    `section` is the part of the page that belongs to it, in which nested rules look.
     """
 
     kind: str
@@ -61,7 +60,6 @@ class Entity(Struct, frozen=True):
     rule: str | None = None
     guessed: bool = False
     target: str | None = None
-    section: Span | None = None
     labels: tuple[Label, ...] = ()
     elsewhere: str | None = None
 

@@ -1,8 +1,8 @@
 """The configuration of a Hugo site: one file, a folder `config/_default`, or both.
 
-Source: Hugo's documentation ("Configuration introduction") and its code (config/allconfig/load.go). Each file of the folder
-holds what its name says: all keys in `hugo` or `config`, those below `params` in `params`, and those below
-`languages.fr.menus` in `menus.fr`. The folder goes before the file. Environments other than the default are not read.
+Source: Hugo's documentation ("Configuration introduction"). Each file of the folder holds what its name says: all keys in
+`hugo` or `config`, those below `params` in `params`, and those below `languages.fr.menus` in `menus.fr`. The folder goes
+before the file. Environments other than the default are not read.
 """
 
 from __future__ import annotations

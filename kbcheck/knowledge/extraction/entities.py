@@ -62,7 +62,6 @@ class Entities:
             rule=rule.id,
             guessed=rule.guessed,
             target=page,
-            section=unit.section if unit.form in ("heading", "page") else None,
             labels=unit.labels,
             elsewhere=link.target if link and page is None else None,
         )

@@ -9,7 +9,6 @@ from kbcheck.knowledge.extraction.entities import Entities, Named
 from kbcheck.knowledge.extraction.relations import part, parts_of, said
 from kbcheck.knowledge.extraction.said import Fact, Said
 from kbcheck.knowledge.extraction.takes import units
-from kbcheck.knowledge.extraction.units import Scope
 from kbcheck.knowledge.extraction.vocabulary import Rule
 from kbcheck.knowledge.model import Entity, Matrix, MatrixCell
 
@@ -21,7 +20,7 @@ def matrix(rule: Rule, columns: Rule, rows: Sequence[Named], entities: Entities)
     relations: list[Said] = []
     for one in rows:
         row: list[MatrixCell] = []
-        for unit in units(columns, Scope(one.unit.document, one.unit.section, unit=one.unit)):
+        for unit in units(columns, one.unit.inside):
             header = entities.read(columns, unit, one.entity)
             if not isinstance(header, Named):
                 continue

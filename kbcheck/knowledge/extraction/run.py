@@ -114,18 +114,12 @@ class Extractor:
                 yield from matrix(rule, nested, found, self._entities)
             else:
                 for one in found:
-                    yield from self._within(nested, _inside(one), one.entity)
-
-
-def _inside(one: Named) -> Scope:
-    return Scope(one.unit.document, one.unit.section, unit=one.unit)
+                    yield from self._within(nested, one.unit.inside, one.entity)
 
 
 def _described(outer: Entity, place: Entity) -> Entity:
     """Another place of an entity, which links to a page of it."""
-    return replace(
-        outer, path=place.path, span=place.span, form=place.form, target=place.target, section=None, labels=()
-    )
+    return replace(outer, path=place.path, span=place.span, form=place.form, target=place.target, labels=())
 
 
 def _folder(rule: Rule, path: str) -> str:

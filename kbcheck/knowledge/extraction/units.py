@@ -44,6 +44,11 @@ class Unit(Struct, frozen=True):
     inline: bool = False
     group: Span | None = None
 
+    @property
+    def inside(self) -> Scope:
+        """Where nested rules look."""
+        return Scope(self.document, self.section, unit=self)
+
     def value(self, key: str) -> tuple[Any, Span | None]:
         """The value of a key (`a.b`) in the record of the unit or the front matter of its page, and its place."""
         if self.record is not None:
