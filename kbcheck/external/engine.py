@@ -18,7 +18,7 @@ def make_run(
     user_agent: str,
     credentials: Mapping[str, Mapping[str, str]],
     *,
-    earlier: Mapping[str, Verdict],
+    earlier: Callable[[str], Verdict | None],
     on_verdict: Callable[[Verdict], None],
     lookup: Lookup | None = None,
     retries: tuple[float, ...] = RETRIES,

@@ -22,8 +22,8 @@ from kbcheck.knowledge.verdicts import GOOD, Outcome, Verdict, address_of
 #: Failures on so many different days make an address dead: nobody repairs it any more.
 DAYS_UNTIL_DEAD = 3
 
-# How far a failure goes: `host` takes no connection at all, so other addresses there will not be answered either.
-Extent = Literal["address", "host", "none"]
+# How far a failure goes: a `host` that takes no connection, or says nothing, will not answer for other addresses either.
+Extent = Literal["address", "host"]
 
 # Answers by which a server turns a program away, or asks for what a program does not have. 999 is LinkedIn's.
 _WALLS = {
@@ -132,14 +132,12 @@ def _of_failure(failure: Exception | None) -> Judgement:
         return NO_LOOKUP
     if isinstance(failure, requests.exceptions.TooManyRedirects):
         return Judgement("unreachable", "redirects")
-    if isinstance(failure, requests.exceptions.ProxyError):
+    if isinstance(failure, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)):
         return Judgement("unreachable", "proxy", is_passing=True)
     if isinstance(failure, requests.exceptions.SSLError):
         return _of_tls(failure)
-    if isinstance(failure, requests.exceptions.ConnectTimeout):
-        return Judgement("unreachable", "timeout", is_passing=True, extent="host")
     if isinstance(failure, requests.exceptions.Timeout):
-        return Judgement("unreachable", "timeout", is_passing=True)
+        return Judgement("unreachable", "timeout", is_passing=True, extent="host")
     if isinstance(failure, _INVALID):
         return Judgement("dead", "invalid")
     if isinstance(failure, requests.exceptions.ConnectionError):
@@ -236,8 +234,8 @@ def retry_after(answer: Answer, now: float) -> float | None:
     from email.utils import parsedate_to_datetime
 
     headers: Any = answer.headers
-    value = (headers.get("Retry-After") or "").strip() if headers is not None else ""
-    if value.isdecimal() and len(value) < 10:
+    value = (headers.get("Retry-After") or "").strip()[:64] if headers is not None else ""
+    if value.isdecimal():
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - now) if value else None

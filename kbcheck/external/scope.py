@@ -13,6 +13,7 @@ from kbcheck.diagnostics import Lines
 from kbcheck.documents.facts import Link
 from kbcheck.errors import UsageError
 from kbcheck.external.hosts import matches_address, matches_host, without_port
+from kbcheck.external.schedule import Job
 from kbcheck.files.git import GitError, changed_lines
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.paths import is_below
@@ -63,28 +64,30 @@ class Scope(Struct, frozen=True):
     paths: tuple[str, ...] = ()
 
 
-def addresses(base: KnowledgeBase, scope: Scope) -> Mapping[str, tuple[str, frozenset[str]]]:
-    """The pages to look at, in order: their hosts, and the fragments that links name.
+def addresses(base: KnowledgeBase, scope: Scope) -> dict[str, Job]:
+    """The pages to look at, by address, in order, with the fragments that links name.
 
     Raises `UsageError` when changed lines are asked for and git cannot tell them.
     """
-    found: dict[str, tuple[str, set[str]]] = {}
+    found: dict[str, Job] = {}
+    hosts: dict[str, str] = {}  # one string for each host, of thousands
     for link in _links(base, scope):
         address = address_of(link.target)
         if address is None or _is_left_out(address, base.settings):
             continue
         if scope.shard is not None and not scope.shard.has(address.host):
             continue
-        _, fragments = found.setdefault(address.page, (address.host, set()))
+        host = hosts.setdefault(address.host, address.host)
+        job = found.setdefault(address.page, Job(address.page, host))
         if address.fragment and base.settings.external.anchors:
-            fragments.add(address.fragment)
-    return {page: (host, frozenset(fragments)) for page, (host, fragments) in found.items()}
+            job.fragments |= {address.fragment}
+    return found
 
 
 def _links(base: KnowledgeBase, scope: Scope) -> Iterator[Link]:
     changed = _changed(base.settings, scope) if scope.extent == "changed" else None
     chosen = frozenset(scope.paths)
-    for document in base.pages:
+    for document in base.linking:
         if chosen and not is_below(document.path, chosen):
             continue
         ranges = changed.get(document.path, ()) if changed is not None else ()

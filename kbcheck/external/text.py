@@ -14,6 +14,7 @@ class Words(Struct, frozen=True):
     interrupted: str
     out_of_time: str
     unset: str
+    unusable: str
     progress: str
 
 
@@ -21,19 +22,21 @@ _WORDS = {
     "en": Words(
         store_rebuilt="what was remembered of external links could not be read; it is built anew.",
         store_outside=".kbcheck_cache is under version control, or leads out of the knowledge base",
-        store_unused="external links are checked without memory of earlier runs: {reason}",
+        store_unused="what is found of external links cannot be remembered from one run to the next: {reason}",
         interrupted="interrupted, the report is partial; external addresses not checked: {count} (hosts: {hosts}).",
         out_of_time="out of time; external addresses not checked: {count} (hosts: {hosts}: {names}).",
         unset="the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
+        unusable="the header {header} for {host} is not sent: its value has characters that no header can hold.",
         progress="external links: {done} of {total}, hosts: {hosts}",
     ),
     "fr": Words(
         store_rebuilt="la mémoire des liens externes est illisible ; elle est reconstruite.",
         store_outside=".kbcheck_cache est suivi par git, ou mène hors de la base de connaissances",
-        store_unused="les liens externes sont vérifiés sans mémoire des exécutions précédentes : {reason}",
+        store_unused="ce qui est trouvé des liens externes ne peut être gardé d’une exécution à l’autre : {reason}",
         interrupted="interruption, le rapport est partiel ; adresses externes non vérifiées : {count} (hôtes : {hosts}).",
         out_of_time="temps écoulé ; adresses externes non vérifiées : {count} (hôtes : {hosts} : {names}).",
         unset="la variable {name}, que les réglages indiquent pour {host}, n’est pas définie : l’en-tête n’est pas envoyé.",
+        unusable="l’en-tête {header} pour {host} n’est pas envoyé : sa valeur a des caractères qu’aucun en-tête n’admet.",
         progress="liens externes : {done} sur {total}, hôtes : {hosts}",
     ),
 }

@@ -52,7 +52,7 @@ def look_at() -> LookAt:
             ExternalSettings(**{**HASTY, **settings}),
             "kbcheck/test",
             credentials or {},
-            earlier=earlier or {},
+            earlier=(earlier or {}).get,
             on_verdict=lambda verdict: found.__setitem__(verdict.address, verdict),
             lookup=lookup,
             retries=retries,
@@ -63,7 +63,7 @@ def look_at() -> LookAt:
             assert address is not None
             known = jobs.setdefault(address.page, Job(address.page, address.host))
             known.fragments |= {address.fragment} - {""}
-        made.run(jobs.values(), budget)
+        made.run(jobs, budget)
         return found
 
     return run

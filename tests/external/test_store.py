@@ -33,10 +33,7 @@ def test_what_is_remembered_is_found_again(tmp_path: Path) -> None:
     with closing(store(tmp_path)) as first:
         first.put([ALIVE, DEAD])
     with closing(store(tmp_path)) as second:
-        assert second.get([ALIVE.address, DEAD.address, "https://other.example/"]) == {
-            ALIVE.address: ALIVE,
-            DEAD.address: DEAD,
-        }
+        assert list(second.find([ALIVE.address, DEAD.address, "https://other.example/"])) == [ALIVE, DEAD]
         assert second.notes == []
 
 
@@ -44,7 +41,7 @@ def test_many_addresses_are_found_at_once(tmp_path: Path) -> None:
     many = [Verdict(f"https://example.org/{number}", "alive", checked=1.0) for number in range(1234)]
     with closing(store(tmp_path)) as one:
         one.put(many)
-        assert len(one.get([verdict.address for verdict in many])) == 1234
+        assert len(list(one.find([verdict.address for verdict in many]))) == 1234
 
 
 def test_git_is_told_to_leave_the_folder_alone(tmp_path: Path) -> None:
@@ -129,7 +126,7 @@ from kbcheck.knowledge.verdicts import Verdict
 store = Store(Path(sys.argv[1]), words("en"))
 for number in range(40):
     store.put([Verdict(f"https://example.org/{sys.argv[2]}/{number}", "alive", checked=1.0)])
-    len(store.get([f"https://example.org/{sys.argv[2]}/{number}"])) == 1 or sys.exit("lost")
+    store.find_one(f"https://example.org/{sys.argv[2]}/{number}") or sys.exit("lost")
 sys.exit("; ".join(store.notes) or 0)
 """
 
