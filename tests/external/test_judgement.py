@@ -91,6 +91,9 @@ def test_https_in_place_of_http_is_no_new_address() -> None:
         ("mailto:me@example.org", "mailto:me@example.org"),
         ("https://example.org:99999999/", "https://example.org:99999999/"),
         ("https://[nonsense/", "https://[nonsense/"),
+        ("https://Démarche.fr/", "https://xn--dmarche-bya.fr/"),
+        ("https://straße.example/", "https://xn--strae-oqa.example/"),
+        ("https://x\u00adn--.é/", "https://x\u00adn--.é/"),
         ("https://example.org./", "https://example.org/"),
     ],
 )
@@ -128,6 +131,25 @@ def test_any_text_is_an_address_or_none(target: str) -> None:
         again = address_of(address.page)
         assert again is not None
         assert again.page == address.page
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("9" * 40, 1e9),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 1e9),
+        ("Wed, 21 Oct 1999 07:28:00 GMT", 0),
+        ("-5", None),
+        ("soon", None),
+        ("1.5", None),
+    ],
+)
+def test_how_long_a_host_wants_to_be_left_alone(written: str, seconds: float | None) -> None:
+    answer = Answer(PAGE, 429, headers=CaseInsensitiveDict({"Retry-After": written}))
+    wait = retry_after(answer, 1.8e9)
+    assert wait == seconds if seconds is None or seconds < 1e9 else wait is not None and wait >= seconds
 
 
 @given(st.text())

@@ -13,6 +13,7 @@ from time import monotonic
 import pytest
 import trustme
 
+from kbcheck.errors import UsageError
 from kbcheck.external.guard import ForbiddenAddressError, Guard, LookupFailedError
 from tests.external.conftest import LookAt
 from tests.external.server import Host, Server, answer, redirect, slowly
@@ -175,7 +176,11 @@ def test_a_host_with_accents_is_asked_for_by_its_ascii_name(server: Server, look
         "fc00::1",
         "::ffff:127.0.0.1",
         "64:ff9b::a00:1",
+        "64:ff9b:1::808:808",
         "2002:7f00:1::",
+        "2001:0:7f00:1::",
+        "fec0::1",
+        "4000::1",
     ],
 )
 def test_a_name_that_stands_for_a_private_address_is_not_contacted(address: str) -> None:
@@ -188,6 +193,11 @@ def test_a_name_that_stands_for_a_private_address_is_not_contacted(address: str)
 def test_only_the_public_addresses_of_a_name_are_contacted() -> None:
     both = [(socket.AF_INET, ("10.0.0.1", 80)), (socket.AF_INET, ("93.184.215.14", 80))]
     assert Guard(lookup=lambda name, port: both).endpoints("mixed.example", 80) == [both[1]]
+
+
+@pytest.mark.parametrize("address", ["2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"])
+def test_public_addresses_of_ipv6_are_contacted(address: str) -> None:
+    assert Guard(lookup=lambda name, port: [(socket.AF_INET6, (address, port))]).endpoints("public.example", 80)
 
 
 def test_a_name_is_looked_up_once_a_run() -> None:
@@ -254,6 +264,39 @@ def test_requests_go_through_the_proxy_of_the_environment(
     verdicts = look_at("http://site.example/page", "http://10.0.0.1/", names={"site.example": "93.184.215.14"})
     assert sorted(map(said, verdicts.values())) == ["alive", "unverifiable private"]
     assert [request.path for request in proxy.pages] == ["http://site.example/page"]
+
+
+def test_a_request_through_a_proxy_ends_in_time_too(
+    server: Server, look_at: LookAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = server.host({"*": slowly(b"X: y\r\n" * 100, 0.1, then=b"HTTP/1.1 200 OK\r\n")})
+    monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+    started = monotonic()
+    (verdict,) = look_at("http://site.example/", names={"site.example": "93.184.215.14"}).values()
+    assert said(verdict) == "unreachable timeout"
+    assert monotonic() - started < 8
+
+
+def test_a_name_that_only_the_proxy_knows_is_asked_for(
+    server: Server, look_at: LookAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = server.host({"*": answer()})
+    monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+    (verdict,) = look_at("http://site.test/").values()
+    assert verdict.outcome == "alive"
+
+
+@pytest.mark.parametrize("proxy", ["http://", "http://127.0.0.1:9", "nonsense:x"])
+def test_a_proxy_that_is_none_makes_no_link_dead(proxy: str, look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    (verdict,) = look_at("http://site.example/", names={"site.example": "93.184.215.14"}).values()
+    assert said(verdict) == "unreachable proxy"
+
+
+def test_a_proxy_that_kbcheck_cannot_speak_with_is_said(look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:9")
+    with pytest.raises(UsageError, match="SOCKS"):
+        look_at("http://site.example/")
 
 
 @pytest.fixture
