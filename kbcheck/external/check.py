@@ -16,7 +16,7 @@ from kbcheck.config import HostSettings
 from kbcheck.external.schedule import Job
 from kbcheck.external.scope import Progress, Scope, addresses, is_intranet
 from kbcheck.external.store import Store, expires
-from kbcheck.external.text import Words, words
+from kbcheck.external.text import words
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.verdicts import GOOD, Verdict
 
@@ -26,6 +26,7 @@ USER_AGENT = f"kbcheck/{__version__}"
 # How often what was found is written down: after so many verdicts.
 _BATCH = 100
 _NAMED_HOSTS = 5
+_MAIL = "mailto:"
 
 
 class Outside(Struct, frozen=True):
@@ -90,6 +91,7 @@ class _Check:
         self._new: list[Verdict] = []
         self._notes: list[str] = []
         self._remembered = 0
+        self._is_cut_off = False
         self._outcomes: Counter[str] = Counter()
 
     def run(self, budget: float | None) -> None:
@@ -103,7 +105,10 @@ class _Check:
             credentials = self._credentials()
             settings = self._settings.external
             run = make_run(settings, USER_AGENT, credentials, earlier=self._store.find_one, on_verdict=self._found)
-            run.run(self._jobs, budget)
+            try:
+                run.run(self._jobs, budget)
+            finally:
+                self._is_cut_off = run.is_cut_off
 
     def end(self, *, is_interrupted: bool) -> Outside:
         """Writes down what was found."""
@@ -112,7 +117,9 @@ class _Check:
             self._store.forget_old()
         self._store.close()
         left = tuple(self._jobs.values())
-        notes = (*self._store.notes, *self._notes, *_remaining(left, self._words, is_interrupted=is_interrupted))
+        words = self._words
+        template = words.interrupted if is_interrupted else words.cut_off if self._is_cut_off else words.out_of_time
+        notes = (*self._store.notes, *self._notes, *_remaining(left, template))
         unchecked = tuple(job.page for job in left)
         outcomes = dict(sorted(self._outcomes.items()))
         return Outside(self._verdicts, outcomes, self._remembered, unchecked, is_interrupted, notes)
@@ -201,13 +208,9 @@ class _Check:
         self._on_progress(Progress(done, self._total, self._hosts, self._outcomes, self._language))
 
 
-_MAIL = "mailto:"
-
-
-def _remaining(left: tuple[Job, ...], words: Words, *, is_interrupted: bool) -> tuple[str, ...]:
+def _remaining(left: tuple[Job, ...], template: str) -> tuple[str, ...]:
     if not left:
         return ()
     hosts = list(dict.fromkeys(job.host for job in left))
     names = ", ".join(hosts[:_NAMED_HOSTS]) + (", …" if hosts[_NAMED_HOSTS:] else "")
-    template = words.interrupted if is_interrupted else words.out_of_time
     return (template.format(count=len(left), hosts=len(hosts), names=names),)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from kbcheck.config import ExternalSettings
 from kbcheck.external.checker import Checker
-from kbcheck.external.guard import Guard, Lookup
+from kbcheck.external.guard import Guard, Lookup, knows_names
 from kbcheck.external.network import Adapter, Credentials, Limits
 from kbcheck.external.run import RETRIES, Run
 from kbcheck.external.turns import Pace, Turns
@@ -21,9 +21,12 @@ def make_run(
     earlier: Callable[[str], Verdict | None],
     on_verdict: Callable[[Verdict], None],
     lookup: Lookup | None = None,
+    knows_names: Callable[[], bool] = knows_names,
     retries: tuple[float, ...] = RETRIES,
 ) -> Run:
-    """A run with these settings; `credentials` are headers by host, `lookup` finds the addresses of names."""
+    """A run with these settings; `credentials` are headers by host, `lookup` finds the addresses of names, and
+    `knows_names` says whether it can be believed when it finds none.
+    """
     turns = Turns(lambda host: pace_of(settings, host))
     limits = Limits(settings.timeout)
     adapter = Adapter(
@@ -37,7 +40,15 @@ def make_run(
     checker = Checker(
         adapter, user_agent=user_agent, redirects=settings.redirects, seconds=limits.seconds, size=limits.bytes
     )
-    return Run(checker, turns, settings.connections, retries, earlier=earlier, on_verdict=on_verdict)
+    return Run(
+        checker,
+        turns,
+        settings.connections,
+        retries,
+        earlier=earlier,
+        on_verdict=on_verdict,
+        knows_names=knows_names,
+    )
 
 
 def pace_of(settings: ExternalSettings, host: str) -> Pace:

@@ -136,13 +136,23 @@ _NO_NAME = {getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_
 
 def is_unregistered(name: str) -> bool:
     """Whether the DNS answers that there is no such name (NXDOMAIN, RFC 8020)."""
+    return _is_registered(name, "A", 10.0) is False
+
+
+def knows_names() -> bool:
+    """Whether the DNS that this machine asks is that of the internet: it knows `com`, which certainly exists."""
+    return _is_registered("com.", "NS", 3.0) is True
+
+
+def _is_registered(name: str, kind: str, seconds: float) -> bool | None:
+    """What the DNS says of a name; None when it says nothing."""
     import dns.exception
     import dns.resolver
 
     try:
-        dns.resolver.resolve(name, "A", search=False, raise_on_no_answer=False, lifetime=10.0)
+        dns.resolver.resolve(name, kind, search=False, raise_on_no_answer=False, lifetime=seconds)
     except dns.resolver.NXDOMAIN:
-        return True
-    except (dns.exception.DNSException, OSError, UnicodeError):
         return False
-    return False
+    except (dns.exception.DNSException, OSError, UnicodeError):
+        return None
+    return True

@@ -62,10 +62,6 @@ class Judgement(Struct, frozen=True):
     location: str | None = None
 
 
-NO_SUCH_HOST = Judgement("dead", "no-such-host", is_passing=True, extent="host")
-NO_LOOKUP = Judgement("unreachable", "lookup", is_passing=True, extent="host")
-
-
 def judged(answer: Answer) -> Judgement:
     """What one attempt means."""
     if answer.is_disallowed:
@@ -127,9 +123,9 @@ def _of_failure(failure: Exception | None) -> Judgement:
     if isinstance(failure, ForbiddenAddressError):
         return Judgement("unverifiable", "private")
     if isinstance(failure, NoSuchHostError):
-        return NO_SUCH_HOST
+        return Judgement("dead", "no-such-host", is_passing=True, extent="host")
     if isinstance(failure, LookupFailedError):
-        return NO_LOOKUP
+        return Judgement("unreachable", "lookup", is_passing=True, extent="host")
     if isinstance(failure, requests.exceptions.TooManyRedirects):
         return Judgement("unreachable", "redirects")
     if isinstance(failure, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)):
@@ -182,9 +178,18 @@ def _cause(failure: BaseException | None, kind: type[BaseException]) -> BaseExce
 
 
 def verdict_of(
-    answer: Answer, judgement: Judgement, earlier: Verdict | None, now: float, looked_for: Iterable[str] = ()
+    answer: Answer,
+    judgement: Judgement,
+    earlier: Verdict | None,
+    now: float,
+    looked_for: Iterable[str] = (),
+    *,
+    has_witness: bool = True,
 ) -> Verdict:
-    """The verdict on an address, with what was known of it before; `now` in seconds since 1970."""
+    """The verdict on an address, with what was known of it before; `now` in seconds since 1970.
+
+    `has_witness`: other hosts have answered in this run, so a failure is not that of our own network.
+    """
     known: dict[str, bool | None] = dict.fromkeys(looked_for)
     if earlier and answer.status == requests.codes.not_modified:
         known.update(earlier.fragments)
@@ -201,16 +206,17 @@ def verdict_of(
     )
     if verdict.outcome in GOOD or verdict.outcome == "unverifiable":
         return verdict
-    return _with_history(verdict, earlier)
+    return _with_history(verdict, earlier, has_witness=has_witness)
 
 
-def _with_history(verdict: Verdict, earlier: Verdict | None) -> Verdict:
+def _with_history(verdict: Verdict, earlier: Verdict | None, *, has_witness: bool) -> Verdict:
     """A failure counted with those before it: after failures on several days, an address is dead."""
     failed_before = earlier is not None and earlier.failures > 0
     since = earlier.since if earlier and failed_before else verdict.checked
     failures = 1 + (earlier.failures if earlier and failed_before else 0)
     days = earlier.failed_days if earlier and failed_before else 0
-    if not failed_before or (earlier and day(earlier.checked) != day(verdict.checked)):
+    is_new_day = days == 0 or (earlier is not None and day(earlier.checked) != day(verdict.checked))
+    if has_witness and is_new_day:
         days += 1
     verdict = replace(verdict, failures=failures, failed_days=days, since=since)
     if verdict.outcome == "unreachable" and days >= DAYS_UNTIL_DEAD:

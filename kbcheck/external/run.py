@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from kbcheck.external.checker import Answer, Checker
 from kbcheck.external.hosts import is_number
-from kbcheck.external.judgement import NO_LOOKUP, NO_SUCH_HOST, Judgement, judged, retry_after, verdict_of
+from kbcheck.external.judgement import Judgement, judged, retry_after, verdict_of
 from kbcheck.external.schedule import Job, Schedule
 from kbcheck.external.turns import StoppedError, Turns
 from kbcheck.knowledge.verdicts import Verdict
@@ -28,6 +28,8 @@ RETRIES = (1.0, 5.0)
 # Seconds that a host may ask us to wait at a time, and in all; then it is left alone in this run.
 _LONGEST_PAUSE = 60.0
 _PATIENCE = 180.0
+# Failures that may be those of our own network: believed when that one is seen to work.
+_DOUBTFUL = frozenset({"no-such-host", "lookup", "proxy"})
 # Failures that a host may owe to our haste.
 _OVERBURDENED = frozenset({"rate-limited", "broken", "refused"})
 _POLL = 0.25  # Ctrl-C is heard, and the end of the budget seen, within so many seconds
@@ -51,14 +53,19 @@ class Run:
         *,
         earlier: Callable[[str], Verdict | None],
         on_verdict: Callable[[Verdict], None],
+        knows_names: Callable[[], bool],
     ) -> None:
-        """`earlier` says what was known of an address; both functions are called in the thread of `run`."""
+        """`earlier` says what was known of an address, `knows_names` whether the DNS knows any.
+
+        The functions are called in the thread of `run`.
+        """
         self._checker = checker
         self._turns = turns
         self._workers = workers
         self._retries = retries
         self._earlier = earlier
         self._on_verdict = on_verdict
+        self._knows_names = knows_names
         self._schedule = Schedule(turns)
         self._tasks: SimpleQueue[Job | None] = SimpleQueue()
         self._results: SimpleQueue[_Done] = SimpleQueue()
@@ -66,8 +73,8 @@ class Run:
         self._busy = 0
         self._left: dict[str, Job] = {}
         self._waited: defaultdict[str, float] = defaultdict(float)  # seconds, by host, because it asked for them
-        self._names_are_known = False
-        self._unknown: list[Job] = []  # addresses whose host does not exist, so the DNS says
+        self._has_answer = False  # from any host that was looked up by its name
+        self._doubtful: list[tuple[Job, Judgement]] = []
 
     def run(self, jobs: dict[str, Job], budget: float | None = None) -> None:
         """Looks at all addresses of `jobs`, or as many as `budget` seconds allow; each leaves it when it has its verdict.
@@ -78,7 +85,7 @@ class Run:
         self._schedule.put(jobs.values())
         deadline = None if budget is None else self._turns.clock() + budget
         try:
-            while len(jobs) > len(self._unknown):
+            while len(jobs) > len(self._doubtful):
                 self._hand_out()
                 left = None if deadline is None else deadline - self._turns.clock()
                 if left is not None and left <= 0:
@@ -86,10 +93,15 @@ class Run:
                 ready = self._schedule.wait() if self._busy < self._workers else None
                 self._collect(min(each for each in (_POLL, left, ready) if each is not None))
         finally:
-            self._decide_unknown_hosts()
             self._turns.stop()
             for _ in range(self._threads):
                 self._tasks.put(None)
+            self._decide_doubtful()
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether addresses have no verdict because our own network does not lead to them."""
+        return bool(self._doubtful)
 
     def _hand_out(self) -> None:
         while self._busy < self._workers and (job := self._schedule.take()) is not None:
@@ -128,7 +140,7 @@ class Run:
         judgement = judged(answer)
         host = _asked(job, answer)
         if answer.status is not None:
-            self._names_are_known = self._names_are_known or not is_number(host)
+            self._has_answer = self._has_answer or not is_number(host)
             self._schedule.succeeded(host)
         if not judgement.is_passing or self._heed(job, host, done, judgement):
             self._conclude(job, answer, judgement)
@@ -168,21 +180,27 @@ class Run:
         for job in self._schedule.close(host):
             self._conclude(job, replace(answer, page=job.page, hops=(), fragments={}), judgement)
 
-    def _decide_unknown_hosts(self) -> None:
-        """Hosts that do not exist are dead, unless no name at all was known: then the network is at fault, not they."""
-        judgement = NO_SUCH_HOST if self._names_are_known else NO_LOOKUP
-        for job in self._unknown:
-            self._say(job, Answer(job.page), judgement)
-        self._unknown.clear()
-
     def _conclude(self, job: Job, answer: Answer, judgement: Judgement) -> None:
-        if judgement == NO_SUCH_HOST:
-            self._unknown.append(job)
+        if judgement.reason in _DOUBTFUL:
+            self._doubtful.append((job, judgement))
         else:
             self._say(job, answer, judgement)
 
+    def _decide_doubtful(self) -> None:
+        """A computer without a network is told that no site exists: without a witness, such addresses have no verdict."""
+        if not self._doubtful:
+            return
+        knows_names = self._has_answer or self._knows_names()
+        doubtful, self._doubtful = self._doubtful, []
+        for job, judgement in doubtful:
+            if self._has_answer or (knows_names and judgement.reason != "proxy"):
+                self._say(job, Answer(job.page), judgement)
+            else:
+                self._doubtful.append((job, judgement))
+
     def _say(self, job: Job, answer: Answer, judgement: Judgement) -> None:
-        verdict = verdict_of(answer, judgement, self._earlier(job.page), time(), job.fragments)
+        earlier = self._earlier(job.page)
+        verdict = verdict_of(answer, judgement, earlier, time(), job.fragments, has_witness=self._has_answer)
         self._on_verdict(verdict)
         self._left.pop(job.page, None)  # last: Ctrl-C in between must not lose it
 

@@ -13,6 +13,7 @@ class Words(Struct, frozen=True):
     store_outside: str
     interrupted: str
     out_of_time: str
+    cut_off: str
     unset: str
     unusable: str
     progress: str
@@ -25,6 +26,8 @@ _WORDS = {
         store_unused="what is found of external links cannot be remembered from one run to the next: {reason}",
         interrupted="interrupted, the report is partial; external addresses not checked: {count} (hosts: {hosts}).",
         out_of_time="out of time; external addresses not checked: {count} (hosts: {hosts}: {names}).",
+        cut_off="no host could be reached by its name: the network of this computer, its DNS or its proxy is at fault; "
+        "external addresses not checked: {count} (hosts: {hosts}: {names}).",
         unset="the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
         unusable="the header {header} for {host} is not sent: its value has characters that no header can hold.",
         progress="external links: {done} of {total}, hosts: {hosts}",
@@ -35,6 +38,8 @@ _WORDS = {
         store_unused="ce qui est trouvé des liens externes ne peut être gardé d’une exécution à l’autre : {reason}",
         interrupted="interruption, le rapport est partiel ; adresses externes non vérifiées : {count} (hôtes : {hosts}).",
         out_of_time="temps écoulé ; adresses externes non vérifiées : {count} (hôtes : {hosts} : {names}).",
+        cut_off="aucun hôte n’a pu être atteint par son nom : le réseau de cet ordinateur, son DNS ou son serveur mandataire "
+        "est en cause ; adresses externes non vérifiées : {count} (hôtes : {hosts} : {names}).",
         unset="la variable {name}, que les réglages indiquent pour {host}, n’est pas définie : l’en-tête n’est pas envoyé.",
         unusable="l’en-tête {header} pour {host} n’est pas envoyé : sa valeur a des caractères qu’aucun en-tête n’admet.",
         progress="liens externes : {done} sur {total}, hôtes : {hosts}",

@@ -36,6 +36,7 @@ def look_at() -> LookAt:
         retries: tuple[float, ...] = (0.05, 0.1),
         credentials: Mapping[str, Mapping[str, str]] | None = None,
         budget: float | None = None,
+        knows_names: bool = False,
         **settings: Any,
     ) -> Mapping[str, Verdict]:
         from kbcheck.external.engine import make_run
@@ -55,6 +56,7 @@ def look_at() -> LookAt:
             earlier=(earlier or {}).get,
             on_verdict=lambda verdict: found.__setitem__(verdict.address, verdict),
             lookup=lookup,
+            knows_names=lambda: knows_names,
             retries=retries,
         )
         jobs: dict[str, Job] = {}

@@ -36,6 +36,14 @@ def test_failures_on_one_day_are_none() -> None:
     assert set(over(*((hour * 3600.0, DOWN) for hour in range(24)))) == {"unreachable"}
 
 
+def test_days_without_a_network_of_our_own_do_not_count() -> None:
+    known: Verdict | None = None
+    for number in range(9):
+        known = verdict_of(DOWN, judged(DOWN), known, number * DAY, has_witness=False)
+    assert known is not None
+    assert (known.outcome, known.failed_days) == ("unreachable", 0)
+
+
 def test_a_success_in_between_forgives() -> None:
     events = ((0.0, DOWN), (DAY, DOWN), (1.5 * DAY, UP), (2 * DAY, DOWN), (3 * DAY, DOWN))
     assert over(*events) == ["unreachable", "unreachable", "alive", "unreachable", "unreachable"]

@@ -120,8 +120,12 @@ def test_a_host_that_nobody_knows_is_given_up_after_three_attempts(server: Serve
 
 
 def test_where_no_name_is_known_at_all_the_network_is_at_fault(look_at: LookAt) -> None:
-    verdicts = look_at("http://nowhere.test/", "http://nobody.test/")
-    assert {said(verdict) for verdict in verdicts.values()} == {"unreachable lookup"}
+    assert look_at("http://nowhere.test/", "http://nobody.test/") == {}
+
+
+def test_the_dns_is_asked_whether_it_knows_any_name(look_at: LookAt) -> None:
+    (verdict,) = look_at("http://nowhere.test/", knows_names=True).values()
+    assert said(verdict) == "dead no-such-host"
 
 
 def test_a_name_that_cannot_be_looked_up_is_no_dead_link(look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +133,7 @@ def test_a_name_that_cannot_be_looked_up_is_no_dead_link(look_at: LookAt, monkey
         raise LookupFailedError(name)
 
     monkeypatch.setattr("tests.external.conftest.look_up", fails)
-    (verdict,) = look_at("http://site.example/").values()
+    (verdict,) = look_at("http://site.example/", knows_names=True).values()
     assert said(verdict) == "unreachable lookup"
 
 
@@ -289,8 +293,17 @@ def test_a_name_that_only_the_proxy_knows_is_asked_for(
 @pytest.mark.parametrize("proxy", ["http://", "http://127.0.0.1:9", "nonsense:x"])
 def test_a_proxy_that_is_none_makes_no_link_dead(proxy: str, look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", proxy)
-    (verdict,) = look_at("http://site.example/", names={"site.example": "93.184.215.14"}).values()
-    assert said(verdict) == "unreachable proxy"
+    assert look_at("http://site.example/", names={"site.example": "93.184.215.14"}, knows_names=True) == {}
+
+
+def test_a_host_to_which_the_proxy_knows_no_way(
+    server: Server, look_at: LookAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = server.host({"other.example:443": answer(503), "*": answer()})
+    monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+    monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
+    verdicts = look_at("http://site.example/", "https://other.example/", "https://other.example/2")
+    assert sorted(map(said, verdicts.values())) == ["alive", "unreachable proxy", "unreachable proxy"]
 
 
 def test_a_proxy_that_kbcheck_cannot_speak_with_is_said(look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
