@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from time import monotonic
@@ -87,7 +88,9 @@ class ProgressLine:
         self._last = now
         counts = outcomes_text(progress.outcomes, progress.language)
         text = words(progress.language).progress.format(done=progress.done, total=progress.total, hosts=progress.hosts)
-        sys.stderr.write(f"\r\x1b[K{text} ({counts})")
+        # A line that wraps could not be written over.
+        line = f"{text} ({counts})"[: _columns() - 1]
+        sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
         self._has_text = True
 
@@ -96,3 +99,11 @@ class ProgressLine:
         if self._has_text:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def _columns() -> int:
+    """How wide the terminal of the progress is; standard output may be a file."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80

@@ -82,7 +82,7 @@ class _Check:
         self._owners = {name.rpartition("/")[0] for name in base.own_repositories}
         self._jobs = jobs
         self._total = len(jobs)
-        self._hosts = len({job.host for job in jobs.values()})
+        self._hosts = Counter(job.host for job in jobs.values())  # how many addresses of each have no verdict
         self._language = language
         self._words = words(language)
         self._on_progress = on_progress
@@ -198,14 +198,17 @@ class _Check:
 
     def _record(self, verdict: Verdict) -> None:
         """Counts a verdict, and keeps it when there is something to say: most addresses of a large base are alive."""
-        self._jobs.pop(verdict.address, None)
+        host = self._jobs.pop(verdict.address).host
+        self._hosts[host] -= 1
+        if not self._hosts[host]:
+            del self._hosts[host]
         if verdict.is_silent:
             self._verdicts.pop(verdict.address, None)
         else:
             self._verdicts[verdict.address] = verdict
         self._outcomes[verdict.outcome] += 1
         done = self._total - len(self._jobs)
-        self._on_progress(Progress(done, self._total, self._hosts, self._outcomes, self._language))
+        self._on_progress(Progress(done, self._total, len(self._hosts), self._outcomes, self._language))
 
 
 def _remaining(left: tuple[Job, ...], template: str) -> tuple[str, ...]:

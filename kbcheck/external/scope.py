@@ -42,7 +42,9 @@ class Shard(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """How far a run has got. `outcomes` counts verdicts by outcome, those remembered included."""
+    """How far a run has got. `hosts` are those with addresses that have no verdict yet; `outcomes` counts verdicts by outcome,
+    those remembered included.
+    """
 
     done: int
     total: int

@@ -30,7 +30,7 @@ _WORDS = {
         "external addresses not checked: {count} (hosts: {hosts}: {names}).",
         unset="the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
         unusable="the header {header} for {host} is not sent: its value has characters that no header can hold.",
-        progress="external links: {done} of {total}, hosts: {hosts}",
+        progress="external links: {done} of {total}, hosts left: {hosts}",
     ),
     "fr": Words(
         store_rebuilt="la mémoire des liens externes est illisible ; elle est reconstruite.",
@@ -42,7 +42,7 @@ _WORDS = {
         "est en cause ; adresses externes non vérifiées : {count} (hôtes : {hosts} : {names}).",
         unset="la variable {name}, que les réglages indiquent pour {host}, n’est pas définie : l’en-tête n’est pas envoyé.",
         unusable="l’en-tête {header} pour {host} n’est pas envoyé : sa valeur a des caractères qu’aucun en-tête n’admet.",
-        progress="liens externes : {done} sur {total}, hôtes : {hosts}",
+        progress="liens externes : {done} sur {total}, hôtes restants : {hosts}",
     ),
 }
 

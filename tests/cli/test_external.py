@@ -12,6 +12,7 @@ import sqlite3
 import ssl
 import subprocess
 import sys
+import termios
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -263,7 +264,7 @@ def test_progress_is_shown_on_a_terminal_only(base: Path) -> None:
     os.close(follower)
     shown = os.read(leader, 10_000).decode()
     os.close(leader)
-    assert "liens externes : 3 sur 3, hôtes : 1 (valides 1, déplacées 1, mortes 1)" in shown
+    assert "liens externes : 3 sur 3, hôtes restants : 0 (valides 1, déplacées 1, mortes 1)" in shown
     assert shown.endswith("\r\x1b[K")
 
 
@@ -277,6 +278,19 @@ def secure(server: Server, tmp_path: Path) -> tuple[Host, dict[str, str]]:
     authority.issue_cert("127.0.0.1", *(f"127.0.0.{n}" for n in range(2, 200))).configure_cert(context)
     routes = {"/": answer(), "/gone": answer(404), "/old": redirect("/new"), "/new": answer(), "/down": answer(500)}
     return server.host(routes, context), {"REQUESTS_CA_BUNDLE": str(bundle)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+def test_progress_fits_into_the_terminal(base: Path) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "kbcheck", "audit"]
+    termios.tcsetwinsize(follower, (10, 30))
+    subprocess.run(command, cwd=base, env=environment(), stdout=subprocess.DEVNULL, stderr=follower, check=False)
+    os.close(follower)
+    shown = os.read(leader, 10_000).decode()
+    os.close(leader)
+    assert "external links: 3 of 3" in shown
+    assert max(len(line) for line in shown.replace("\x1b[K", "").split("\r")) < 30
 
 
 def test_no_secret_is_written_anywhere(tmp_path: Path, secure: tuple[Host, dict[str, str]]) -> None:
