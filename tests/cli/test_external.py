@@ -399,6 +399,14 @@ def test_shards_together_say_what_one_run_says(tmp_path: Path, server: Server) -
     assert text.returncode == 1
 
 
+def test_a_shard_that_is_missing_is_told(base: Path) -> None:
+    for index in (1, 3):
+        kbcheck("audit", "--shard", f"{index}/4", "--output-format", "json", "--output-file", f"{index}.json", cwd=base)
+    run = kbcheck("merge", "1.json", "3.json", cwd=base)
+    assert run.returncode == 2
+    assert "the report of a shard is missing: 2/4, 4/4" in run.stderr
+
+
 def test_reports_are_joined_where_the_files_are_not(base: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     kbcheck("audit", "--output-format", "json", "--output-file", elsewhere / "1.json", cwd=base)
