@@ -61,8 +61,8 @@ class Store:
         self._words = words
         self._is_rebuilt = False
         self._connection: sqlite3.Connection | None = None
-        self._is_usable = not is_foreign(root)
-        if not self._is_usable:
+        self.is_usable = not is_foreign(root)
+        if not self.is_usable:
             self.notes.append(words.store_unused.format(reason=words.store_outside))
 
     def find(self, addresses: Sequence[str]) -> Iterator[Verdict]:
@@ -108,12 +108,12 @@ class Store:
             return []
         for _ in range(2):
             with self._trouble():
-                return self._open().execute(statement, tuple(values)).fetchall() if self._is_usable else []
+                return self._open().execute(statement, tuple(values)).fetchall() if self.is_usable else []
         return []
 
     def _write(self, statement: str, rows: Collection[tuple[object, ...]]) -> None:
         for _ in range(2):
-            if not rows or not self._is_usable:
+            if not rows or not self.is_usable:
                 return
             with self._trouble():
                 connection = self._open()
@@ -142,9 +142,9 @@ class Store:
         self._connection = None
         cannot_be_used = isinstance(error, (sqlite3.OperationalError, OSError)) and "no such" not in str(error)
         if self._is_rebuilt or cannot_be_used:
-            if self._is_usable:
+            if self.is_usable:
                 self.notes.append(self._words.store_unused.format(reason=error))
-            self._is_usable = False
+            self.is_usable = False
             return
         self._is_rebuilt = True
         self.notes.append(self._words.store_rebuilt)

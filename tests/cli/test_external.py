@@ -346,6 +346,16 @@ def test_verdicts_can_be_listed_forgotten_and_taken_elsewhere(base: Path, host: 
     assert kbcheck("external", "forget", cwd=base).returncode == 2
 
 
+def test_what_cannot_be_forgotten_is_not_called_so(base: Path) -> None:
+    report("audit", cwd=base)
+    kbcheck("external", "export", "known.json", cwd=base)
+    shutil.rmtree(base / ".kbcheck_cache")
+    (base / ".kbcheck_cache").write_text("")
+    run = kbcheck("external", "import", "known.json", cwd=base)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "cannot be remembered" in run.stderr
+
+
 def test_recorded_verdicts_are_reported_without_network(base: Path, host: Host) -> None:
     report("audit", cwd=base)
     kbcheck("external", "export", "known.json", cwd=base)
