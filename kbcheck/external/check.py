@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping
 from time import time
@@ -12,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
-from kbcheck.config import HostSettings
+from kbcheck.external.credentials import read_credentials
 from kbcheck.external.schedule import Job
 from kbcheck.external.scope import Progress, Scope, addresses, is_intranet
 from kbcheck.external.store import Store, expires
@@ -89,7 +87,7 @@ class _Check:
         self._store = Store(self._settings.root, self._words)
         self._verdicts = dict(recorded)
         self._new: list[Verdict] = []
-        self._notes: list[str] = []
+        self._notes: tuple[str, ...] = ()
         self._remembered = 0
         self._is_cut_off = False
         self._outcomes: Counter[str] = Counter()
@@ -102,8 +100,8 @@ class _Check:
         if self._jobs:
             from kbcheck.external.engine import make_run
 
-            credentials = self._credentials()
             settings = self._settings.external
+            credentials, self._notes = read_credentials(settings.hosts, self._words)
             run = make_run(settings, USER_AGENT, credentials, earlier=self._store.find_one, on_verdict=self._found)
             try:
                 run.run(self._jobs, budget)
@@ -153,29 +151,6 @@ class _Check:
 
             is_right = is_mail_address(page)
             self._found(Verdict(page, "alive" if is_right else "dead", "" if is_right else "mail", checked=time()))
-
-    def _credentials(self) -> Mapping[str, Mapping[str, str]]:
-        """The headers of each host that has some, their values from the environment."""
-        found = {name: self._headers(name, host) for name, host in self._settings.external.hosts.items()}
-        return {name: headers for name, headers in found.items() if headers}
-
-    def _headers(self, name: str, host: HostSettings) -> Mapping[str, str]:
-        headers = {header: self._variable(variable, name) for header, variable in host.headers.items()}
-        if host.user and host.password:
-            user, password = self._variable(host.user, name), self._variable(host.password, name)
-            if user or password:
-                headers["Authorization"] = f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
-        for header, value in headers.items():
-            if not (value.isascii() and value.isprintable()):
-                self._notes.append(self._words.unusable.format(header=header, host=name))
-                headers[header] = ""
-        return {header: value for header, value in headers.items() if value}
-
-    def _variable(self, name: str, host: str) -> str:
-        value = os.environ.get(name, "").strip()
-        if not value:
-            self._notes.append(self._words.unset.format(name=name, host=host))
-        return value
 
     def _found(self, verdict: Verdict) -> None:
         verdict = self._unless_hidden(verdict)

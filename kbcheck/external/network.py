@@ -27,6 +27,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.poolmanager import ProxyManager
 
 from kbcheck.errors import UsageError
+from kbcheck.external.credentials import Credentials
 from kbcheck.external.guard import ForbiddenAddressError, Guard
 from kbcheck.external.turns import Turns
 from kbcheck.external.watchdog import Watch, Watchdog
@@ -41,15 +42,6 @@ _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 class TooLargeError(requests.RequestException):
     """More bytes than anybody should have to read."""
-
-
-class Credentials(Struct, frozen=True):
-    """What a host is told besides, by the name of the header. Never shown: values come from the environment."""
-
-    headers: Mapping[str, str]
-
-    def __repr__(self) -> str:
-        return f"Credentials({', '.join(self.headers)})"
 
 
 class Limits(Struct, frozen=True):

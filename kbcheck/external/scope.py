@@ -21,6 +21,8 @@ from kbcheck.knowledge.verdicts import Address, address_of
 
 # Names for documentation and tests (RFC 2606, RFC 6761): nobody is meant to follow such a link.
 _MADE_UP = re.compile(r"(?:^|\.)(?:example(?:\.com|\.net|\.org)?|test|invalid|localhost)$")
+# Names that mean something on a network of one's own only, and never will elsewhere (RFC 6762 with its appendix G, RFC 8375).
+_OWN_NETWORK = re.compile(r"\.(?:local|internal|intranet|private|corp|home|lan|home\.arpa)$")
 
 Extent = Literal["all", "changed"]
 
@@ -130,6 +132,6 @@ def _is_left_out(address: Address, settings: Settings) -> bool:
 def is_intranet(host: str, settings: Settings) -> bool:
     """Whether a host is one that the settings call the intranet's, or has a name that only a network of one's own knows."""
     name = without_port(host)
-    if name and "." not in name and not name.startswith("["):
+    if name and not name.startswith("[") and ("." not in name or _OWN_NETWORK.search(name)):
         return True
     return any(matches_host(pattern, host) for pattern in settings.external.intranet)

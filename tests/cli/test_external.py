@@ -454,6 +454,15 @@ def test_addresses_that_are_made_up_are_not_looked_at(tmp_path: Path) -> None:
     assert found["summary"]["external"]["addresses"] == 1
 
 
+def test_names_of_a_network_of_ones_own_are_not_called_dead(tmp_path: Path) -> None:
+    names = ("wiki", "wiki.local", "wiki.corp", "wiki.team.internal", "nas.home.arpa")
+    links = " ".join(f"<https://{name}/page>" for name in names)
+    write(tmp_path, {"README.md": f"# Home\n\n{links}\n", ".kbcheck.yaml": ALLOWED})
+    found = report("audit", cwd=tmp_path)
+    assert found["summary"]["external"]["outcomes"] == {"unverifiable": 5}
+    assert {rule for rule, _ in rules(found)} == {"unverifiable"}
+
+
 def test_a_private_repository_of_the_own_organisation_is_not_called_dead(tmp_path: Path, server: Server) -> None:
     forge = server.host({"*": answer(404)}).address
     links = f"<http://{forge}/team/hidden> <http://{forge}/others/gone>"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kbcheck.config import ExternalSettings
+from kbcheck.external.credentials import Credentials
 from kbcheck.external.guard import Endpoint, NoSuchHostError, look_up
 from kbcheck.external.schedule import Job
 from kbcheck.knowledge.verdicts import Verdict, address_of
@@ -52,7 +53,7 @@ def look_at() -> LookAt:
         made = make_run(
             ExternalSettings(**{**HASTY, **settings}),
             "kbcheck/test",
-            credentials or {},
+            {host: Credentials(headers) for host, headers in (credentials or {}).items()},
             earlier=(earlier or {}).get,
             on_verdict=lambda verdict: found.__setitem__(verdict.address, verdict),
             lookup=lookup,
