@@ -8,7 +8,6 @@ from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from posixpath import dirname
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kbcheck.config import Settings
@@ -23,19 +22,11 @@ from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
+from kbcheck.knowledge.structure import Structure
 from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
-
-if TYPE_CHECKING:
-    from kbcheck.knowledge.coverage import Coverage
-    from kbcheck.knowledge.descriptions import Descriptions
-    from kbcheck.knowledge.former_names import FormerNames
-    from kbcheck.knowledge.habits import Habits
-    from kbcheck.knowledge.lists import Lists
-    from kbcheck.knowledge.naming import Naming
-    from kbcheck.knowledge.numbering import Numbering
 
 
 class KnowledgeBase:
@@ -358,53 +349,9 @@ class KnowledgeBase:
         return References(self.pages, self.schemas, self.model)
 
     @cached_property
-    def coverage(self) -> Coverage:
-        """What covers the entities of the model, and what should."""
-        from kbcheck.knowledge.coverage import Coverage
-
-        return Coverage(self.model, self.settings.model, self.references, self.lists.reworded)
-
-    @cached_property
-    def habits(self) -> Habits:
-        """What the base usually says of its entities."""
-        from kbcheck.knowledge.habits import Habits
-
-        return Habits(self.model, self.coverage)
-
-    @cached_property
-    def naming(self) -> Naming:
-        """The names of the entities, compared with each other."""
-        from kbcheck.knowledge.naming import Naming
-
-        return Naming(self.model, self.settings.model, self.documents)
-
-    @cached_property
-    def former_names(self) -> FormerNames:
-        """The names that the base has given up, and where they still stand."""
-        from kbcheck.knowledge.former_names import FormerNames
-
-        return FormerNames(self.model, self.settings.model)
-
-    @cached_property
-    def numbering(self) -> Numbering:
-        """The numbers of lists and of front matter."""
-        from kbcheck.knowledge.numbering import Numbering
-
-        return Numbering(self.model, self.settings.model)
-
-    @cached_property
-    def lists(self) -> Lists:
-        """The lists of entities, compared with each other and with the navigation."""
-        from kbcheck.knowledge.lists import Lists, listed
-
-        return Lists(self.model, self.settings.model, listed(self.model, self.navigation, self.listed))
-
-    @cached_property
-    def descriptions(self) -> Descriptions:
-        """The pages that describe entities: their titles and sections."""
-        from kbcheck.knowledge.descriptions import Descriptions
-
-        return Descriptions(self.model, self.settings.model, self.documents)
+    def structure(self) -> Structure:
+        """What the model of the base has, lacks and contradicts."""
+        return Structure(self.model, self.settings.model, self.references, self.documents, self.navigation, self.listed)
 
 
 # Fewer pages without a link are worth a look each.

@@ -168,7 +168,7 @@ def placeholder_text(document: Document, base: KnowledgeBase, options: Options) 
     """Text that stands for text to come: `TODO`, « à compléter », a draft banner, what has that for a name."""
     nameless = base.model.nameless_in(document.path)
     for one in nameless:
-        if base.habits.is_missed(one):
+        if base.structure.habits.is_missed(one):
             continue  # "the phase has no deliverable" says it, and says whose it is
         yield Finding(one.span, {"text": one.text, "kind": one.kind}, message="name" if one.text else "no-name")
     told = Ranges(one.span for one in nameless)
