@@ -158,26 +158,25 @@ def _told(sentence: Sentence, required: Condition, entity: Entity, base: Knowled
     """Which message says what is wrong, with its count; "" for what is no fault here, or one that another rule tells."""
     count = _count(required, entity, base)
     most = _limits(required, entity, base).most
+    structure, need = base.structure, required.need
     if is_told(entity, _fields(required, entity, base), base):
         return "", count
-    if required.need is not None and (
-        not base.structure.coverage.is_judged(entity) or base.structure.coverage.is_elsewhere(entity.key, required.need)
+    if need is not None and (
+        not structure.coverage.is_judged(entity) or structure.coverage.is_elsewhere(entity.key, need)
     ):
         return "", count
-    if entity.key in base.structure.naming.doubtful:  # `undefined-name` or `name-variant` tells
+    if entity.key in structure.naming.doubtful:  # `undefined-name` or `name-variant` tells
         return "", count
     if most is not None and count > most:
         return _TOO_MANY, count
-    if required.need is not None and required.at_least is None and count:
+    if need is not None and required.at_least is None and count:
         return _TOO_FEW, count
-    if required.need is None or sentence.stated is False:
+    if need is None or sentence.stated is False:
         return "default", count
-    if base.structure.habits.is_usual(entity, required.need, most=sentence.stated == "most"):
+    if structure.habits.is_usual(entity, need, most=sentence.stated == "most"):
         return "default", count
-    alike = base.structure.habits.lacking(entity, required.need)
-    is_stated = base.structure.habits.is_stated(
-        entity.kind, required.need
-    )  # else `unstated-need` says so of the whole base
+    alike = structure.habits.lacking(entity, need)
+    is_stated = structure.habits.is_stated(entity.kind, need)  # else `unstated-need` says so of the whole base
     return _WHOLE_LIST if is_stated and len(alike) > 1 else "", len(alike)
 
 
