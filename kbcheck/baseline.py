@@ -91,7 +91,7 @@ def read_baseline(root: Path) -> list[Known] | None:
     for problem in source.problems:
         if problem.reason == "missing":
             return None
-        raise UsageError(f"the known findings cannot be read. {problem.detail}", place=FILE_NAME)
+        raise UsageError("the known findings cannot be read. {detail}", place=FILE_NAME, detail=problem.detail)
     return [_entry(line, number) for number, line in enumerate(source.text.split("\n"), 1) if line.strip()]
 
 

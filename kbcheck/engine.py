@@ -34,6 +34,7 @@ from kbcheck.schema.files import referred_files
 from kbcheck.schema.yaml import YamlDocument
 from kbcheck.selection import Selection
 from kbcheck.shown import Since, shown
+from kbcheck.texts import Texts, texts_in
 
 if TYPE_CHECKING:
     from kbcheck.fixes import Repaired
@@ -85,7 +86,7 @@ def check(
         _counts(base),
         time.perf_counter() - started,
         base.texts,
-        (*_notes(request, base), *known, *notes),
+        (*_notes(request, base, texts_in(language)), *known, *notes),
         language,
         external,
         {rule.name: rule for rule in selection.catalogue},
@@ -255,7 +256,9 @@ def _read_schemas(settings: Settings) -> Mapping[str, Document]:
             found[file.path] = document = read_document(source)
             waiting += (SchemaFile(path) for path in referred_files(file.path, document.data or YamlDocument()))
         elif file.place:  # what one schema wants of another is said by the rule `invalid-schema`
-            raise UsageError(f"the schema “{file.path}” cannot be used. {unread.detail}", place=file.place)
+            raise UsageError(
+                "the schema “{path}” cannot be used. {detail}", place=file.place, path=file.path, detail=unread.detail
+            )
     return found
 
 
@@ -276,15 +279,20 @@ def _without_known(
     return outcome.new, notes_on(outcome, language)
 
 
-def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:
+def _notes(request: Request, base: KnowledgeBase, texts: Texts) -> Iterator[str]:
     """What was done otherwise than a person would expect: silence would look like success."""
-    yield from base.paths.tree.notes
+    yield from map(texts.said, base.paths.tree.notes)
     publisher = unknown_platform(base.paths.tree)
     if publisher and not base.settings.platform and not base.platform.has_site:
-        yield f"the pages are judged as GitHub shows them: what {publisher} makes of them is not known yet."
+        yield texts.said(
+            "the pages are judged as GitHub shows them: what {publisher} makes of them is not known yet.",
+            publisher=publisher,
+        )
     for path in request.paths:
         if not (request.since and request.since.as_hook) and not base.paths.exists(path):
-            yield f"{path} is not looked at: git ignores it, or it is no file of this knowledge base."
+            yield texts.said(
+                "{path} is not looked at: git ignores it, or it is no file of this knowledge base.", path=path
+            )
 
 
 def _counts(base: KnowledgeBase) -> Counts:

@@ -11,7 +11,7 @@ from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
 from kbcheck.engine import Request, propose_extraction
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.files import replace_file
 from kbcheck.reports.extraction import render_extraction, with_extraction
 from kbcheck.reports.terminal import escaped
@@ -59,4 +59,4 @@ def _add(section: str, file: Path) -> None:
             )
         replace_file(Path(os.path.realpath(file)), after.encode())
     except OSError as error:
-        raise UsageError(f"the settings cannot be written: {error.strerror}", place=str(file)) from None
+        raise UsageError("the settings cannot be written: {reason}", place=str(file), reason=reason(error)) from None

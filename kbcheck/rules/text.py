@@ -19,6 +19,7 @@ from kbcheck.rules.residue import residues
 from kbcheck.rules.sections import broken_promises, empty_sections
 from kbcheck.rules.tables import misplaced_header, unfit_rows, unmade_tables
 from kbcheck.rules.titles import is_file_name
+from kbcheck.schema.yaml_errors import YamlError
 
 Options = Mapping[str, Any]
 
@@ -66,8 +67,11 @@ def invalid_front_matter(document: Document, base: KnowledgeBase, options: Optio
     """The metadata block is not YAML."""
     for problem in document.problems:
         if problem.kind == "invalid-front-matter":
-            known = problem.detail in ("unclosed", "not-a-mapping")
-            yield Finding(problem.span, {"problem": problem.detail}, message=problem.detail if known else "default")
+            if problem.detail in ("unclosed", "not-a-mapping"):
+                yield Finding(problem.span, message=problem.detail)
+            else:
+                error = YamlError(problem.detail, problem.span, problem.values)
+                yield Finding(problem.span, {"problem": error})
 
 
 def invalid_configuration(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -77,7 +81,7 @@ def invalid_configuration(document: Document, base: KnowledgeBase, options: Opti
     for error in document.data.errors if document.data else ():
         if error.values.get("tag", "").startswith(base.platform.yaml_tags):
             continue
-        yield Finding(error.span, {"problem": error.message})
+        yield Finding(error.span, {"problem": error})
 
 
 # Block tags of GitBook (docs.gitbook.com, "Blocks") and of Liquid (shopify.github.io/liquid) that must be closed.
