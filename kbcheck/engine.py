@@ -228,7 +228,11 @@ def _with_outside(
         outside.is_interrupted,
         str(scope.shard) if scope.shard else None,
     )
-    return base.with_verdicts({**verdicts, **outside.verdicts}), external, outside.notes
+    return (
+        base.with_verdicts({**verdicts, **outside.verdicts}),
+        external,
+        tuple(map(texts_in(language).said, outside.notes)),
+    )
 
 
 def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:

@@ -6,8 +6,10 @@ that are gone go out, and the `.po` files are compiled. docs/translating.md says
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +17,7 @@ from pkgutil import walk_packages
 
 import click
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir, extract_from_file
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -79,20 +81,39 @@ def errors() -> Iterator[type[SayableError]]:
         waiting += error.__subclasses__()
 
 
-def keywords() -> dict[str, tuple[int, ...] | None]:
-    """The functions whose first arguments are texts, as Babel wants them: None is the first argument alone."""
-    return {
-        "said": None,
-        "Text": None,
-        "counted": (1, 2),
-        **{error.__name__: None for error in errors()},
-    }
+@cache
+def keywords() -> dict[str, int]:
+    """The functions that are given texts, with how many of their first arguments are."""
+    return {"said": 1, "Text": 1, "counted": 2, **{error.__name__: 1 for error in errors()}}
+
+
+def texts_given(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that are texts, or something that can be said."""
+    return call.args[: keywords().get(name_of(call), 0)]
+
+
+def calls(file: Path) -> Iterator[ast.Call]:
+    """The calls in a module that are given texts, those inside f-strings as well."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and texts_given(node):
+            yield node
+
+
+def name_of(call: ast.Call) -> str:
+    """The name that a function or a method is called by."""
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
 
 
 def _of_kbcheck() -> Iterator[tuple[Id, str]]:
-    package = ROOT / "kbcheck"
-    for name, _, text, _, _ in extract_from_dir(package, [("**.py", "python")], keywords=keywords()):
-        yield text, f"kbcheck/{name}"
+    for file in sorted(ROOT.glob("kbcheck/**/*.py")):
+        for call in calls(file):
+            said = [str(text.value) for text in texts_given(call) if isinstance(text, ast.Constant)]
+            if said:
+                yield said[0] if len(said) == 1 else tuple(said), file.relative_to(ROOT).as_posix()
+    yield from _of_help()
+
+
+def _of_help() -> Iterator[tuple[Id, str]]:
     for name in ("", *command_line.list_commands(click.Context(command_line))):
         command = command_line.get_command(click.Context(command_line), name) if name else command_line
         assert command is not None

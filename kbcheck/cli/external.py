@@ -10,12 +10,11 @@ from pathlib import Path
 
 import click
 
-from kbcheck.cli.language import usual_language
+from kbcheck.cli.language import current_texts
 from kbcheck.cli.paths import base_of
 from kbcheck.errors import UsageError, reason
 from kbcheck.external.exchange import read_verdicts, write_verdicts
 from kbcheck.external.store import Store
-from kbcheck.external.text import words
 from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.reports.terminal import escaped
 
@@ -98,12 +97,12 @@ def import_(file: Path, root: Path | None) -> None:
 
 def _store(root: Path | None) -> Store:
     folder, _ = base_of((), root)
-    return Store(folder, words(usual_language()))
+    return Store(folder)
 
 
 def _tell(store: Store) -> None:
     for note in store.notes:
-        click.echo(f"kbcheck: {escaped(note)}", err=True)
+        click.echo(f"kbcheck: {escaped(current_texts().said(note))}", err=True)
 
 
 def _matching(store: Store, patterns: tuple[str, ...], outcomes: tuple[str, ...]) -> Iterator[Verdict]:

@@ -45,7 +45,12 @@ def init(
         click.echo(section, nl=False)
         return
     _add(section, file)
-    click.echo(understood.words.written.format(path=escaped(os.path.relpath(file))))
+    click.echo(
+        understood.words.said(
+            "{path}: what was guessed stands there now; correct it, then look at `kbcheck model` again.",
+            path=escaped(os.path.relpath(file)),
+        )
+    )
 
 
 def _add(section: str, file: Path) -> None:

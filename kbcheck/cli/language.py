@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from kbcheck.texts import CATALOGUES, LANGUAGES
+from kbcheck.texts import CATALOGUES, LANGUAGES, Texts, texts_in
 
 #: The option of every command that speaks.
 option = click.option("--lang", "language", type=click.Choice(LANGUAGES), help="The language of messages.")
@@ -68,6 +68,11 @@ def _language_of_settings(options: Sequence[str]) -> str | None:
     except (OSError, ValueError):
         return None
     return match[1] if match and match[1] in LANGUAGES else None
+
+
+def current_texts() -> Texts:
+    """The texts of the running command's language, for what is said before it has read any settings, or without any."""
+    return click.get_current_context().find_object(Texts) or texts_in("en")
 
 
 @contextmanager

@@ -10,8 +10,8 @@ import click
 
 from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope, Shard
-from kbcheck.external.text import words
 from kbcheck.reports.text import outcomes_text
+from kbcheck.texts import texts_in
 
 EXTENTS = ("all", "changed", "off")
 
@@ -86,8 +86,14 @@ class ProgressLine:
             return
         self._last = now
         counts = outcomes_text(progress.outcomes, progress.language)
-        text = words(progress.language).progress.format(done=progress.done, total=progress.total, hosts=progress.hosts)
-        sys.stderr.write(f"\r\x1b[K{text} ({counts})")
+        text = texts_in(progress.language).said(
+            "external links: {done} of {total}, hosts: {hosts} ({outcomes})",
+            done=progress.done,
+            total=progress.total,
+            hosts=progress.hosts,
+            outcomes=counts,
+        )
+        sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()
         self._has_text = True
 
