@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading
-from kbcheck.rules.prose import LONGEST_MARK, not_prose, outline, paragraph
+from kbcheck.knowledge.outlines import LONGEST_MARK, outline
+from kbcheck.rules.prose import not_prose, paragraph
 
 # What shows nothing: comments, ends of blocks, rules, attributes of the heading, tags without text of their own.
 # Everything is possessive (`++`): the text is read once.
