@@ -16,6 +16,7 @@ _TO_COME = r"[àa] (?:venir|compl[ée]ter|d[ée]finir|r[ée]diger|pr[ée]ciser|r
 _UNDER_WAY = r"en construction|en (?:cours )?d['’e] ?(?:r[ée]daction|[ée]criture|construction)"
 _WIP = r"work[ -]in[ -]progress|wip"
 _IN_PROGRESS = rf"(?:{_UNDER_WAY}|{_WIP})"
+_STATE_OF_WORK = re.compile(_IN_PROGRESS, re.IGNORECASE)
 _ALONE = (
     rf"(?:tk|tbd|tbc|todo|fixme|xxx+|{_TO_COME}|{_IN_PROGRESS}|coming soon|to be (?:completed|defined|written|done))"
 )
@@ -69,8 +70,8 @@ def placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[S
         found.setdefault(span, message)
     hidden = not_prose(document)
     title = document.headings[0] if document.headings and document.has_body else None
-    if title and title.text.lower() == "en construction":
-        found.pop(title.span, None)  # the page of a phase that is called so
+    if title and _STATE_OF_WORK.fullmatch(title.text):
+        found.pop(title.span, None)  # the page of a phase that is called so, or on the work in progress of a team
     reported = -1
     for span, message in sorted(found.items()):
         if span.start >= reported and not hidden.covers(span.start):
