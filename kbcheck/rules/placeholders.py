@@ -27,10 +27,10 @@ _LINE_ALONE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CELL_ALONE = re.compile(rf"[(\[]?\s*{_ALONE}\s*[)\]]?[.…!]*", re.IGNORECASE)
-# What comes of itself, in time, is not a text to come: "Les formations à venir".
+# What comes of itself, in time, is not a text to come: "Les formations à venir", "Travaux en cours et à venir".
 _IN_TIME = re.compile(
     r"(?:formation|session|atelier|[ée]v[ée]nement|date|rendez-vous|rencontre|s[ée]ance|webinaire|conf[ée]rence|[ée]volution"
-    r"|version|fonctionnalit[ée]|ann[ée]e|mois|semaine|jour|[ée]lection|changement|travaux|d[ée]cennie|g[ée]n[ée]ration)s?\s$",
+    r"|version|fonctionnalit[ée]|ann[ée]e|mois|semaine|jour|[ée]lection|changement|travaux|d[ée]cennie|g[ée]n[ée]ration)s?\s$|\b(?:et|ou)\s$",
     re.IGNORECASE,
 )
 _HEADING_END = re.compile(
