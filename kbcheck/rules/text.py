@@ -120,7 +120,7 @@ def empty_page(document: Document, base: KnowledgeBase, options: Options) -> Ite
     """A page that says nothing, or nothing but its title."""
     if document.has_body or not (base.is_content(document.path) or base.platform.is_included(document.path)):
         return
-    if isinstance(_fields(document).get("layout"), str):
+    if isinstance(_fields(document).get("layout"), str) or _is_filled(document, base):
         return  # a template fills the page (Jekyll)
     if any(problem.kind in ("unchecked-file", "invalid-front-matter") for problem in document.problems):
         return
@@ -135,8 +135,15 @@ def missing_title(document: Document, base: KnowledgeBase, options: Options) -> 
     """A page without a first-level heading."""
     if _is_titled(document) or not document.has_body or not base.is_content(document.path):
         return
+    if _is_filled(document, base):
+        return
     if not any(heading.level == 1 for heading in document.headings):
         yield Finding(Span(0, 0))
+
+
+def _is_filled(document: Document, base: KnowledgeBase) -> bool:
+    """Whether the site may show what the front matter says: the names of a person, the steps of a method."""
+    return base.platform_of(document.path).shows_fields and bool(_fields(document))
 
 
 def _is_titled(document: Document) -> bool:
