@@ -184,6 +184,8 @@ def _near_miss(
             return Resolution("case-mismatch", meaning, fragment or None, actual)
     if platform.is_directory_link(path) and base.paths.tree.is_folder(path):
         return Resolution("missing-index", path, fragment or None)
+    if link.syntax == "template":  # a tag has its own way to name files
+        path = next(platform.meanings(link, written, document.path), path)
     return Resolution("missing-file", path, fragment or None)
 
 
