@@ -118,7 +118,7 @@ def _unclosed(tag: TemplateTag) -> Finding:
 
 def empty_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page that says nothing, or nothing but its title."""
-    if document.has_body or not (base.is_content(document.path) or base.platform.is_included(document.path)):
+    if document.has_body or not _is_read(document, base):
         return
     if isinstance(_fields(document).get("layout"), str) or _is_filled(document, base):
         return  # a template fills the page (Jekyll)
@@ -139,6 +139,11 @@ def missing_title(document: Document, base: KnowledgeBase, options: Options) -> 
         return
     if not any(heading.level == 1 for heading in document.headings):
         yield Finding(Span(0, 0))
+
+
+def _is_read(document: Document, base: KnowledgeBase) -> bool:
+    """Whether readers see the page, by itself or in another."""
+    return base.is_content(document.path) or base.platform.is_included(document.path)
 
 
 def _is_filled(document: Document, base: KnowledgeBase) -> bool:
@@ -172,6 +177,8 @@ def duplicate_anchor(document: Document, base: KnowledgeBase, options: Options) 
 
 def placeholder_text(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Text that stands for text to come: `TODO`, « à compléter », a draft banner, what has that for a name."""
+    if not _is_read(document, base):
+        return  # a template of GitHub's (`.github/`) is filled in elsewhere
     nameless = base.model.nameless_in(document.path)
     for one in nameless:
         if base.structure.habits.is_missed(one):
