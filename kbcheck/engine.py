@@ -26,7 +26,8 @@ from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.knowledge.verdicts import Verdict
-from kbcheck.platforms.detection import detect, unknown_platform
+from kbcheck.platforms.detection import detect
+from kbcheck.platforms.other import OtherSite, generator
 from kbcheck.reports.model import Understood
 from kbcheck.reports.report import Counts, External, Report, in_order
 from kbcheck.rules.catalogue import Catalogue, load_catalogue
@@ -34,7 +35,7 @@ from kbcheck.schema.files import referred_files
 from kbcheck.schema.yaml import YamlDocument
 from kbcheck.selection import Selection
 from kbcheck.shown import Since, shown
-from kbcheck.texts import Texts, texts_in
+from kbcheck.texts import Text, Texts, texts_in
 
 if TYPE_CHECKING:
     from kbcheck.fixes import Repaired
@@ -286,11 +287,10 @@ def _without_known(
 def _notes(request: Request, base: KnowledgeBase, texts: Texts) -> Iterator[str]:
     """What was done otherwise than a person would expect: silence would look like success."""
     yield from map(texts.said, base.paths.tree.notes)
-    publisher = unknown_platform(base.paths.tree)
-    if publisher and not base.settings.platform and not base.platform.has_site:
+    if isinstance(base.platform, OtherSite):
         yield texts.said(
-            "the pages are judged as GitHub shows them: what {publisher} makes of them is not known yet.",
-            publisher=publisher,
+            "links by address are not judged: which ones {publisher} gives the pages is not known here.",
+            publisher=generator(base.paths.tree) or Text("this generator"),
         )
     for path in request.paths:
         if not (request.since and request.since.as_hook) and not base.paths.exists(path):
