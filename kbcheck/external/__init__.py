@@ -2,7 +2,7 @@
 
 This is the only part of kbcheck that uses the network, and only when it is asked to. In the order of a run:
 
-- `check` is the run as the engine sees it, from a knowledge base to verdicts; `text` has its sentences;
+- `check` is the run as the engine sees it, from a knowledge base to verdicts;
 - `scope` says which addresses are looked at, `hosts` what the patterns of the settings mean;
 - `store` remembers verdicts from one run to the next, `exchange` takes them to another machine;
 - `engine` puts together what needs the network. Nothing before this line imports linkchecker or requests;

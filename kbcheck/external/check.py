@@ -14,9 +14,9 @@ from kbcheck.external.credentials import read_credentials
 from kbcheck.external.schedule import Job
 from kbcheck.external.scope import Progress, Scope, addresses, is_intranet
 from kbcheck.external.store import Store, expires
-from kbcheck.external.text import words
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.verdicts import GOOD, Verdict
+from kbcheck.texts import Text
 
 #: How the requests introduce themselves; robots.txt files may name `kbcheck`.
 USER_AGENT = f"kbcheck/{__version__}"
@@ -25,6 +25,10 @@ USER_AGENT = f"kbcheck/{__version__}"
 _BATCH = 100
 _NAMED_HOSTS = 5
 _MAIL = "mailto:"
+
+_INTERRUPTED = Text("interrupted, the report is partial")
+_OUT_OF_TIME = Text("out of time")
+_CUT_OFF = Text("no host could be reached by its name: the network of this computer, its DNS or its proxy is at fault")
 
 
 class Outside(Struct, frozen=True):
@@ -39,7 +43,7 @@ class Outside(Struct, frozen=True):
     remembered: int
     unchecked: tuple[str, ...]
     is_interrupted: bool
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def check_external(
@@ -82,12 +86,11 @@ class _Check:
         self._total = len(jobs)
         self._hosts = Counter(job.host for job in jobs.values())  # how many addresses of each have no verdict
         self._language = language
-        self._words = words(language)
         self._on_progress = on_progress
-        self._store = Store(self._settings.root, self._words)
+        self._store = Store(self._settings.root)
         self._verdicts = dict(recorded)
         self._new: list[Verdict] = []
-        self._notes: tuple[str, ...] = ()
+        self._notes: tuple[Text, ...] = ()
         self._remembered = 0
         self._is_cut_off = False
         self._outcomes: Counter[str] = Counter()
@@ -101,7 +104,7 @@ class _Check:
             from kbcheck.external.engine import make_run
 
             settings = self._settings.external
-            credentials, self._notes = read_credentials(settings.hosts, self._words)
+            credentials, self._notes = read_credentials(settings.hosts)
             run = make_run(settings, USER_AGENT, credentials, earlier=self._store.find_one, on_verdict=self._found)
             try:
                 run.run(self._jobs, budget)
@@ -115,9 +118,8 @@ class _Check:
             self._store.forget_old()
         self._store.close()
         left = tuple(self._jobs.values())
-        words = self._words
-        template = words.interrupted if is_interrupted else words.cut_off if self._is_cut_off else words.out_of_time
-        notes = (*self._store.notes, *self._notes, *_remaining(left, template))
+        why = _INTERRUPTED if is_interrupted else _CUT_OFF if self._is_cut_off else _OUT_OF_TIME
+        notes = (*self._store.notes, *self._notes, *_remaining(left, why))
         unchecked = tuple(job.page for job in left)
         outcomes = dict(sorted(self._outcomes.items()))
         return Outside(self._verdicts, outcomes, self._remembered, unchecked, is_interrupted, notes)
@@ -186,9 +188,16 @@ class _Check:
         self._on_progress(Progress(done, self._total, len(self._hosts), self._outcomes, self._language))
 
 
-def _remaining(left: tuple[Job, ...], template: str) -> tuple[str, ...]:
+def _remaining(left: tuple[Job, ...], why: Text) -> tuple[Text, ...]:
+    """Why the rest has no verdict, and how much it is."""
     if not left:
         return ()
     hosts = list(dict.fromkeys(job.host for job in left))
-    names = ", ".join(hosts[:_NAMED_HOSTS]) + (", …" if hosts[_NAMED_HOSTS:] else "")
-    return (template.format(count=len(left), hosts=len(hosts), names=names),)
+    note = Text(
+        "{why}; external addresses not checked: {count} (hosts: {hosts}: {names}).",
+        why=why,
+        count=len(left),
+        hosts=len(hosts),
+        names=", ".join(hosts[:_NAMED_HOSTS]) + (", …" if hosts[_NAMED_HOSTS:] else ""),
+    )
+    return (note,)

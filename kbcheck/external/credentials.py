@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from kbcheck.config import HostSettings
-from kbcheck.external.text import Words
+from kbcheck.texts import Text
 
 
 class Credentials(Struct, frozen=True):
@@ -21,14 +21,12 @@ class Credentials(Struct, frozen=True):
         return f"Credentials({', '.join(self.headers)})"
 
 
-def read_credentials(
-    hosts: Mapping[str, HostSettings], words: Words
-) -> tuple[Mapping[str, Credentials], tuple[str, ...]]:
+def read_credentials(hosts: Mapping[str, HostSettings]) -> tuple[Mapping[str, Credentials], tuple[Text, ...]]:
     """The headers of each host that has some, their values from the environment; and notes on those that are not sent."""
     found: dict[str, Credentials] = {}
-    notes: list[str] = []
+    notes: list[Text] = []
     for name, settings in hosts.items():
-        reading = _Reading(name, words)
+        reading = _Reading(name)
         headers = reading.headers(settings)
         if headers:
             found[name] = Credentials(headers)
@@ -39,10 +37,9 @@ def read_credentials(
 class _Reading:
     """The headers of one host."""
 
-    def __init__(self, host: str, words: Words) -> None:
-        self.notes: list[str] = []
+    def __init__(self, host: str) -> None:
+        self.notes: list[Text] = []
         self._host = host
-        self._words = words
 
     def headers(self, settings: HostSettings) -> Mapping[str, str]:
         headers = {header: self._variable(variable) for header, variable in settings.headers.items()}
@@ -54,13 +51,23 @@ class _Reading:
     def _variable(self, name: str) -> str:
         value = os.environ.get(name, "").strip()
         if not value:
-            self.notes.append(self._words.unset.format(name=name, host=self._host))
+            note = Text(
+                "the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
+                name=name,
+                host=self._host,
+            )
+            self.notes.append(note)
         return value
 
     def _can_be_sent(self, header: str, value: str) -> bool:
         if value.isascii() and value.isprintable():
             return True
-        self.notes.append(self._words.unusable.format(header=header, host=self._host))
+        note = Text(
+            "the header {header} for {host} is not sent: its value has characters that no header can hold.",
+            header=header,
+            host=self._host,
+        )
+        self.notes.append(note)
         return False
 
 
