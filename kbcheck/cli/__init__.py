@@ -35,7 +35,11 @@ _COMMANDS = {
     "init": "init",
     "external": "external",
     "merge": "merge",
+    "completion": "completion",
 }
+
+#: Set by the script of `kbcheck completion` when it asks what can follow.
+COMPLETION_VARIABLE = "_KBCHECK_COMPLETE"
 
 
 class _Commands(click.Group):
@@ -70,6 +74,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _exit_code(arguments: list[str] | None) -> int:
     try:
+        if COMPLETION_VARIABLE in os.environ:
+            from kbcheck.cli.completion import complete
+
+            return complete(os.environ[COMPLETION_VARIABLE])
         result = kbcheck.main(args=arguments, prog_name="kbcheck", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:

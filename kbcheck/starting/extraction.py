@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator
 from kbcheck.knowledge.extraction.proposals import Proposal
 from kbcheck.reports.model_words import ModelWords
 from kbcheck.reports.terminal import escaped
-from kbcheck.schema.yaml import read_yaml
 from kbcheck.schema.yaml_writing import write_yaml
 
-# Editors with YAML's language server complete and check the file by the schema at this address.
-_LANGUAGE_SERVER = "# yaml-language-server: $schema=https://www.schemastore.org/kbcheck.json"
 _SHOWN_NAMES = 5
 _LONGEST_NAME = 60
 _INDENT = "  "
@@ -33,18 +30,3 @@ def _comments(proposal: Proposal, words: ModelWords) -> Iterator[str]:
         names = [escaped(entity.name, _LONGEST_NAME) for entity in proposal.entities if entity.kind == kind]
         more = ", …" if names[_SHOWN_NAMES:] else ""
         yield words.names.format(count=words.kind(kind, len(names)), names=", ".join(names[:_SHOWN_NAMES])) + more
-
-
-def with_extraction(settings: str, section: str) -> str | None:
-    """The text of a settings file with this section at its end; None where it would not be read as that.
-
-    An empty text becomes a new file, which tells editors where the schema of the settings is. Line ends are those of the
-    file.
-    """
-    start = settings or f"{_LANGUAGE_SERVER}\n"
-    gap = "\n" if start.endswith("\n") else "\n\n"
-    added = f"{gap}{section}".replace("\n", "\r\n" if "\r\n" in settings else "\n")
-    text = start + added
-    before, after = read_yaml(settings), read_yaml(text)
-    wanted = {**(before.value or {}), **read_yaml(section).value}
-    return text if not after.errors and after.value == wanted else None
