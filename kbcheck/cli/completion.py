@@ -95,13 +95,15 @@ def _parameters(described: Mapping[str, Any]) -> list[click.Parameter]:
 
 
 def _light(described: Mapping[str, Any]) -> click.Parameter:
-    kind: click.ParamType = click.Path() if described.get("is_path") else click.STRING
+    kind: click.ParamType[Any] = click.Path() if described.get("is_path") else click.STRING
     values = partial(_values, described)
     names = described["names"]
     if not names[0].startswith("-"):
-        return click.Argument(names, type=kind, nargs=described["nargs"], required=False, shell_complete=_or_path(values, kind))
+        return click.Argument(
+            names, type=kind, nargs=described["nargs"], required=False, shell_complete=_or_path(values, kind)
+        )
     return click.Option(
-        ["value", *names],
+        names,
         type=None if described["flag"] else kind,
         is_flag=described["flag"],
         multiple=described["multiple"],
@@ -109,7 +111,7 @@ def _light(described: Mapping[str, Any]) -> click.Parameter:
     )
 
 
-def _or_path(values: Any, kind: click.ParamType) -> Any:
+def _or_path(values: Any, kind: click.ParamType[Any]) -> Any:
     return None if isinstance(kind, click.Path) else values
 
 

@@ -72,7 +72,9 @@ class _InitCommand(click.Command):
     "--baseline/--no-baseline", default=None, help=f"Take the findings of today as known, in {BASELINE_FILE}."
 )
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing: write the settings, and what the options name.")
-@click.option("--stdout", "--dry-run", "shown", is_flag=True, help="Show the files as they would be, and write nothing.")
+@click.option(
+    "--stdout", "--dry-run", "shown", is_flag=True, help="Show the files as they would be, and write nothing."
+)
 @language_option
 def init(
     path: Path | None,

@@ -49,7 +49,6 @@ class ModelWords(Struct, frozen=True):
     quotes: str
     extract_comment: str
     names: str
-    written: str
 
     def kind(self, kind: str, count: int) -> str:
         """“3 roles”; of a kind that a team has added, “skill: 3”."""
@@ -125,7 +124,6 @@ WORDS = {
         quotes="“{name}”",
         extract_comment="What kbcheck guessed; correct it, then look at `kbcheck model` again.",
         names="{count}: {names}",
-        written="{path}: what was guessed stands there now; correct it, then look at `kbcheck model` again.",
     ),
     "fr": ModelWords(
         kinds={
@@ -188,6 +186,5 @@ WORDS = {
         quotes="« {name} »",
         extract_comment="Ce que kbcheck a deviné : corrigez-le, puis regardez de nouveau `kbcheck model`.",
         names="{count} : {names}",
-        written="{path} : ce qui était deviné y est écrit ; corrigez-le, puis regardez de nouveau `kbcheck model`.",
     ),
 }

@@ -37,7 +37,10 @@ def published_text() -> str:
         del extraction[key]
     schema["definitions"] |= {"extraction": extraction, **definitions}
     head = {"$schema": _DRAFT, "$id": SCHEMA_ADDRESS}
-    return json.dumps(head | {key: part for key, part in schema.items() if key not in head}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(head | {key: part for key, part in schema.items() if key not in head}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def _converted(schema: Any, prefix: str) -> Any:
@@ -50,7 +53,7 @@ def _converted(schema: Any, prefix: str) -> Any:
     for keyword, value in schema.items():
         if keyword.startswith("x-"):
             continue
-        name = _RENAMED.get(keyword, keyword)
+        name = str(_RENAMED.get(keyword, keyword))
         if keyword == "$ref":
             # Beside `$ref`, draft-07 reads no other keyword.
             reference = {"$ref": _reference(value, prefix)}

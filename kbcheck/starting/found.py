@@ -75,7 +75,9 @@ def _model(survey: Survey, words: StartWords) -> str:
     kinds = Counter(entity.kind for entity in survey.base.model.entities)
     if not kinds:
         return words.nothing
-    counts = ", ".join(survey.understood.words.kind(kind, count) for kind, count in kinds.items())
+    model_words = survey.understood.words
+    usual = [kind for kind in model_words.kinds if kind in kinds]
+    counts = ", ".join(model_words.kind(kind, kinds[kind]) for kind in dict.fromkeys((*usual, *kinds)))
     return (words.guessed if survey.proposals else words.declared).format(counts=counts)
 
 

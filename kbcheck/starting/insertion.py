@@ -12,7 +12,7 @@ _DASH = re.compile(r"([ ]*)-[ ]+")
 def with_section(text: str, section: str) -> str | None:
     """A YAML mapping with more keys at its end; None where they would not be read as that, or are there already.
 
-    `section` is lines of YAML with `\\n` at their ends; an empty `text` is a file that is not there.
+    `section` is lines of YAML, each with its line feed; an empty `text` is a file that is not there.
     """
     ends = _line_ends(text)
     gap = "" if not text else ends if text.endswith("\n") else ends * 2

@@ -26,7 +26,7 @@ from kbcheck.starting.words import WORDS
 _MODELINE = f"# yaml-language-server: $schema={SCHEMA_ADDRESS}\n"
 _GITHUB = "github.com/"
 _WIDTH = 100
-_FIRST_SENTENCE = re.compile(r".*?\.(?=\s|$)|.*", re.DOTALL)
+_END_OF_SENTENCE = re.compile(r"(?<=\.)\s")
 # What is set where it is found, and shown as an example where not, then what is only shown.
 _FOUND = ("platform", "language", "site", "repository", "exclude")
 _SHOWN = ("rules", "per-file-ignores", "placeholders", "external", "fail-on")
@@ -63,8 +63,7 @@ def settings_text(survey: Survey, left_out: Collection[str]) -> str:
     found = found_settings(survey, left_out)
     head = _MODELINE + _comments([words.head, words.all_settings.format(address=REPOSITORY)])
     said = [
-        _comments([f"{_description(key, survey.language)} {_source(key, survey)}"])
-        + write_keys({key: found[key]})
+        _comments([f"{_description(key, survey.language)} {_source(key, survey)}"]) + write_keys({key: found[key]})
         for key in found
     ]
     shown = [_example(key, survey.language) for key in (*_FOUND, *_SHOWN) if key not in found]
@@ -90,7 +89,7 @@ def _example(key: str, language: str) -> str:
 def _description(key: str, language: str) -> str:
     setting = _properties()[key]
     translated: str = setting.get(f"x-description-{language}") or setting["description"]
-    return _FIRST_SENTENCE.match(translated)[0]  # type: ignore[index] - it matches any text
+    return _END_OF_SENTENCE.split(translated, maxsplit=1)[0]
 
 
 @cache

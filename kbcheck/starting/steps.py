@@ -65,7 +65,9 @@ def hook_step(survey: Survey) -> Step:
     entry = hook_entry(survey.inside, words.hook_comment)
     after = with_hook(before or "", entry)
     if after is None:
-        raise UsageError(f"nothing can be added to this file for certain; add to `repos:` by hand:\n{entry}", place=str(file))
+        raise UsageError(
+            f"nothing can be added to this file for certain; add to `repos:` by hand:\n{entry}", place=str(file)
+        )
     return Step(file, after, words.written if before is None else words.added)
 
 

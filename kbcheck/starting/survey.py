@@ -25,11 +25,12 @@ _DOUBTFUL = re.compile(
     re.IGNORECASE,
 )
 
-# Words that stand in nearly every sentence of one language and in few of the other.
+# Words that stand in nearly every sentence of one language and in few of the others.
 _WORDS = {
-    "en": frozenset("the and of to is are for with that this you your from be by it or when how which".split()),
-    "fr": frozenset("le la les des une est sont pour avec dans et du vous votre au aux par ou sur qui que".split()),
+    "en": "the and of to is are for with that this you your from be by it or when how which",
+    "fr": "le la les des une est sont pour avec dans et du vous votre au aux par ou sur qui que",
 }
+_LANGUAGES_OF: dict[str, str] = {word: language for language, words in _WORDS.items() for word in words.split()}
 _WORD = re.compile(r"[^\W\d_]+")
 # Characters of a page and, about, pages that are looked at; words that must be found to say anything.
 _SAMPLE = 4_000
@@ -148,8 +149,8 @@ def language_of(texts: Iterable[str]) -> str | None:
     """The language that most pages are in, told by small words; None where they are too few, or of several languages."""
     found: Counter[str] = Counter()
     for text in texts:
-        for word in _WORD.findall(text[:_SAMPLE].lower()):
-            found.update(language for language, words in _WORDS.items() if word in words)
+        words = _WORD.findall(text[:_SAMPLE].lower())
+        found.update(_LANGUAGES_OF[word] for word in words if word in _LANGUAGES_OF)
     (first, count), (_, second) = [*found.most_common(2), ("", 0), ("", 0)][:2]
     return first if count >= _FEWEST_WORDS and count >= _CLEARLY * second else None
 

@@ -20,9 +20,41 @@ ROOT = Path(__file__).parents[2]
 SCHEMA: dict[str, Any] = json.loads(published_text())
 # Of draft-07 (https://json-schema.org/draft-07/json-schema-validation), those that Ajv knows in strict mode.
 KEYWORDS = frozenset(
-    "$schema $id $ref title description default examples type enum const properties additionalProperties propertyNames required"
-    " dependencies minProperties items minItems uniqueItems pattern minLength format minimum maximum exclusiveMinimum"
-    " allOf anyOf oneOf not if then definitions".split()
+    (
+        "$schema",
+        "$id",
+        "$ref",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "type",
+        "enum",
+        "const",
+        "properties",
+        "additionalProperties",
+        "propertyNames",
+        "required",
+        "dependencies",
+        "minProperties",
+        "maxProperties",
+        "items",
+        "minItems",
+        "uniqueItems",
+        "pattern",
+        "minLength",
+        "format",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "definitions",
+    )
 )
 
 GOOD = [
@@ -32,7 +64,7 @@ GOOD = [
     "rules: ./kb",
     "model: {phase: {needs: {deliverable: 1.., responsible: 0..1}, order: consecutive, start: 0}}",
     "extract: [{id: a, kind: role, from: roles/*.md, take: pages}]",
-    "extract: [{id: a, kind: role, from: a.md, take: list, under: {heading: Rôles, level: 2}}]",
+    "extract: [{id: a, kind: role, from: a.md, take: items, under: {heading: Rôles, level: 2}}]",
     "extract: [{id: a, kind: role, from: a.md, take: matches, where: {match: 'x'}}]",
     "external: {skip: ['*.example.org'], budget: 120, hosts: {a.org: {user: KBCHECK_U, password: KBCHECK_P}}}",
 ]
@@ -51,8 +83,8 @@ BAD = [
     "extract: [{kind: role, take: pages, frm: x}]",
     "extract: [{id: a, kind: role, from: a.md, take: matches}]",
     "extract: [{id: a, kind: role, from: a.md, take: matches, where: {row: x}}]",
-    "extract: [{id: a, kind: role, from: a.md, take: list, under: {heading: x, label: y}}]",
-    "extract: [{id: a, kind: role, from: a.md, take: list, under: {label: y, level: 2}}]",
+    "extract: [{id: a, kind: role, from: a.md, take: items, under: {heading: x, label: y}}]",
+    "extract: [{id: a, kind: role, from: a.md, take: items, under: {label: y, level: 2}}]",
     "external: {timeout: 0}",
     "external: {hosts: {a.org: {user: KBCHECK_U}}}",
     "external: {hosts: {a.org: {user: SECRET}}}",
