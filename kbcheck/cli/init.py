@@ -37,13 +37,14 @@ _WORKFLOWS = (*FILES, _AUTO, _NONE)
 
 
 class Wanted(Struct, frozen=True):
-    """What the options say; None where they say nothing. `asks`: then a person is asked."""
+    """What the options say; None where they say nothing. `asks`: then a person is asked. `shown`: nothing is written."""
 
     model: bool | None
     hook: bool | None
     workflow: str | None
     baseline: bool | None
     asks: bool
+    shown: bool
 
 
 class _InitCommand(click.Command):
@@ -97,10 +98,10 @@ def init(
     folder, _ = base_of((path,) if path else (), root)
     request = Request(folder, config=config, language=language, usual_language=usual_language(), keep=not shown)
     survey = surveyed(request)
-    wanted = Wanted(model, hook, workflow, baseline, asks=can_ask() and not yes and not shown)
+    wanted = Wanted(model, hook, workflow, baseline, can_ask() and not yes and not shown, shown)
     if model and not survey.proposals and survey.base.settings.extract is None:
         raise UsageError("nothing was guessed, so there is nothing to write; see `extract:` in the settings")
-    click.echo(found_text(survey, _shown_path(folder)), err=shown)
+    click.echo(found_text(survey, escaped(folder.name or str(folder))), err=shown)
     steps = tuple(_steps(survey, wanted))
     if shown:
         _show(steps, spoken(WORDS, survey.language))
@@ -145,14 +146,14 @@ def _adds_missing(survey: Survey, wanted: Wanted, left_out: tuple[str, ...], wor
     if not lines:
         return False
     file = escaped(survey.base.settings.file or FILE_NAMES[0])
-    click.echo(words.missing.format(file=file))
-    click.echo("".join(f"  {escaped(line)}\n" for line in lines.splitlines()))
+    click.echo(words.missing.format(file=file), err=wanted.shown)
+    click.echo("".join(f"  {escaped(line)}\n" for line in lines.splitlines()), err=wanted.shown)
     return wanted.asks and ask(words.ask_missing.format(file=file), survey.language, usual=False)
 
 
 def _host(survey: Survey, wanted: Wanted, words: StartWords) -> str | None:
     """The code host whose check is wanted. Raises `UsageError` when it is to be guessed and cannot be."""
-    likely = host_of(survey.repositories)
+    likely = host_of(survey.repositories, survey.top)
     if wanted.workflow is None:
         question = words.ask_workflow.format(file=FILES.get(likely or ""), host=HOSTS.get(likely or ""))
         return likely if likely and wanted.asks and ask(question, survey.language, usual=False) else None

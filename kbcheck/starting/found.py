@@ -18,13 +18,13 @@ _SHOWN_FOLDERS = 6
 
 
 def found_text(survey: Survey, folder: str) -> str:
-    """What was found in `folder`, a line each."""
+    """What was found in the folder of this name, a line each."""
     words = spoken(WORDS, survey.language)
     found = [_pages(survey, words), _platform(survey, words), _site(survey, words), _repository(survey, words)]
     lines = [*zip(words.labels, [*found, _model(survey, words)], strict=False)]
     if survey.doubtful:
         lines.append((words.labels[-1], folders_text(survey, words)))
-    return f"{words.found_in.format(folder=escaped(folder))}\n{columns(lines)}"
+    return f"{words.found_in.format(folder=folder)}\n{columns(lines)}"
 
 
 def columns(lines: Iterable[tuple[str, str]]) -> str:

@@ -78,7 +78,7 @@ def workflow_step(survey: Survey, host: str) -> Step:
     file = top / FILES[host]
     before = _read(file, top)
     if host == "github":
-        there = next((path for path in _workflows(top) if has_kbcheck(_read(path, top) or "")), None)
+        there = next((path for path in _workflows(top) if _speaks_of_kbcheck(path, top)), None)
         if there or before is not None:
             return Step(there or file, None, words.kept)
         return Step(file, github_workflow(survey.inside, words.workflow_comment), words.written)
@@ -106,6 +106,13 @@ def _workflows(top: Path) -> list[Path]:
     if not _is_below(folder, top) or not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.suffix in (".yml", ".yaml") and path.is_file())
+
+
+def _speaks_of_kbcheck(path: Path, top: Path) -> bool:
+    try:
+        return has_kbcheck(_read(path, top) or "")
+    except UsageError:  # whatever it is, it is none of ours
+        return False
 
 
 def _read(file: Path, top: Path) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from kbcheck import REPOSITORY, __version__
@@ -72,11 +74,14 @@ def with_gitlab_job(text: str, inside: str, comment: str) -> str | None:
     return with_section(included, write_keys({"kbcheck": {**stage, "variables": variables}}))
 
 
-def host_of(repositories: tuple[str, ...]) -> str | None:
-    """The host that a repository's address (`host/owner/name`) shows; None when its name does not tell."""
+def host_of(repositories: tuple[str, ...], top: Path | None) -> str | None:
+    """The host that a repository's address (`host/owner/name`) shows, else its files below `top`; None when neither does."""
     for repository in repositories:
         name = repository.partition("/")[0]
         for host in FILES:
             if host in name:
                 return host
+    for host, file in FILES.items():  # a host may have any name
+        if top is not None and os.path.lexists(top / file.partition("/")[0]):
+            return host
     return None

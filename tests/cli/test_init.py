@@ -95,7 +95,7 @@ def base(tmp_path: Path) -> Path:
 def test_from_nothing_to_a_first_result(base: Path) -> None:
     said = init(base)
     assert said.splitlines()[:6] == [
-        "Trouvé dans . :",
+        f"Trouvé dans {base.name} :",
         "  pages       2 pages, en français",
         "  plateforme  gitbook, d’après .gitbook.yaml",
         "  site        aucun trouvé",
@@ -153,7 +153,7 @@ def test_an_english_base_has_english_comments(tmp_path: Path) -> None:
 
 
 def test_the_language_can_be_said(base: Path) -> None:
-    assert init(base, "--lang", "en").startswith("Found in .:\n")
+    assert init(base, "--lang", "en").startswith("Found in ")
     text = (base / SETTINGS).read_text(encoding="utf-8")
     assert read_yaml(text).value["language"] == "en"
     assert "# Language of the messages.\n" in text
@@ -216,6 +216,13 @@ def test_settings_that_are_there_are_left_alone_and_what_they_lack_is_shown(base
     said = init(base)
     assert ".kbcheck.yaml ne dit pas encore :\n  # Trouvé grâce à git.\n  repository: team/guide\n" in said
     assert (base / SETTINGS).read_text(encoding="utf-8") == "platform: gitbook # sûr\nlanguage: fr\n"
+
+
+def test_what_is_shown_for_settings_that_are_there_can_be_redirected(base: Path) -> None:
+    (base / SETTINGS).write_text("language: fr\n", encoding="utf-8")
+    shown = run(base, "init", "--stdout", "--workflow")
+    assert "repository: team/guide" in shown.stderr
+    assert read_yaml(shown.stdout).value["name"] == "kbcheck"
 
 
 # Hook and workflow
@@ -286,10 +293,10 @@ def test_a_job_for_gitlab(tmp_path: Path) -> None:
 def test_a_pipeline_of_gitlab_keeps_its_jobs(tmp_path: Path) -> None:
     git(tmp_path, None)
     (tmp_path / "README.md").write_text(ENGLISH)
+    assert "names no known host: say --workflow github" in refused(tmp_path, "--workflow")
     before = "stages: [build, deploy] # ours\ninclude:\n  - local: a.yml\n\njob:\n  script: !reference [x, y]\n"
     (tmp_path / ".gitlab-ci.yml").write_text(before)
-    assert "names no known host: say --workflow github" in refused(tmp_path, "--workflow")
-    init(tmp_path, "--workflow", "gitlab")
+    init(tmp_path, "--workflow")  # the pipeline says whose it is
     after = (tmp_path / ".gitlab-ci.yml").read_text()
     assert "stages: [build, deploy] # ours\ninclude:\n  - local: a.yml\n  # kbcheck" in after
     assert "\njob:\n  script: !reference [x, y]\n" in after
@@ -323,7 +330,7 @@ def test_what_is_shown_is_what_would_be_written(base: Path, option: str) -> None
     before = files(base)
     shown = run(base, "init", option)
     assert (shown.returncode, files(base)) == (0, before)
-    assert shown.stderr.startswith("Trouvé dans . :\n")
+    assert shown.stderr.startswith("Trouvé dans ")
     assert not (base / ".kbcheck_cache").exists()
     init(base)
     assert shown.stdout == (base / SETTINGS).read_text(encoding="utf-8")
