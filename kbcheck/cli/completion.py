@@ -52,12 +52,14 @@ def table_text() -> str:
     return json.dumps(_described(kbcheck), indent=1, sort_keys=True) + "\n"
 
 
-def _described(command: click.Command) -> dict[str, Any]:
-    context = click.Context(command)
+def _described(command: click.Command, parent: click.Context | None = None) -> dict[str, Any]:
+    context = click.Context(command, parent, **command.context_settings)
     described: dict[str, Any] = {"params": [_parameter(each) for each in command.get_params(context)]}
     if isinstance(command, click.Group):
         names = command.list_commands(context)
-        described["commands"] = {name: _described(command.get_command(context, name) or command) for name in names}
+        described["commands"] = {
+            name: _described(command.get_command(context, name) or command, context) for name in names
+        }
     return described
 
 

@@ -20,17 +20,16 @@ from kbcheck.cli.questions import ask, can_ask
 from kbcheck.config import FILE_NAMES
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.files import replace_file
 from kbcheck.reports.terminal import escaped
-from kbcheck.reports.words import spoken
 from kbcheck.starting.found import folders_text, found_text, next_text, result_text
 from kbcheck.starting.hook import FILE as HOOK_FILE
 from kbcheck.starting.settings_file import missing_settings
-from kbcheck.starting.steps import Step, hook_step, settings_step, workflow_step
+from kbcheck.starting.steps import KEPT, Step, hook_step, settings_step, workflow_step
 from kbcheck.starting.survey import Survey, surveyed
-from kbcheck.starting.words import WORDS, StartWords
 from kbcheck.starting.workflow import FILES, HOSTS, host_of
+from kbcheck.texts import Texts
 
 _AUTO, _NONE = "auto", "none"
 _WORKFLOWS = (*FILES, _AUTO, _NONE)
@@ -70,7 +69,7 @@ class _InitCommand(click.Command):
     help="Add the check of each change. Without a value: for the host that the repository's address names.",
 )
 @click.option(
-    "--baseline/--no-baseline", default=None, help=f"Take the findings of today as known, in {BASELINE_FILE}."
+    "--baseline/--no-baseline", default=None, help="Take the findings of today as known, in .kbcheck-baseline.jsonl."
 )
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing: write the settings, and what the options name.")
 @click.option(
@@ -104,74 +103,88 @@ def init(
     click.echo(found_text(survey, escaped(folder.name or str(folder))), err=shown)
     steps = tuple(_steps(survey, wanted))
     if shown:
-        _show(steps, spoken(WORDS, survey.language))
+        _show(steps, survey.texts)
         return
-    _carry_out(steps, spoken(WORDS, survey.language))
+    _carry_out(steps, survey.texts)
     _first_result(Request(folder, config=config, language=survey.language, keep=True), survey, wanted, steps)
 
 
 def _steps(survey: Survey, wanted: Wanted) -> Iterator[Step]:
     """What is to be done, each step asked for before the next; nothing is written yet."""
-    words = spoken(WORDS, survey.language)
-    left_out = _left_out(survey, wanted, words)
+    texts = survey.texts
+    left_out = _left_out(survey, wanted)
     model, missing = wanted.model, False
     if survey.base.settings.file is not None:
-        missing = _adds_missing(survey, wanted, left_out, words)
+        missing = _adds_missing(survey, wanted, left_out)
     if model is None and survey.proposals:
-        model = wanted.asks and ask(words.ask_model, survey.language, usual=False)
+        model = wanted.asks and ask(
+            texts.said("Write the guessed phases, roles and deliverables as `extract:`, to be corrected?"),
+            texts,
+            usual=False,
+        )
     yield settings_step(survey, left_out, model=bool(model), missing=missing)
     hook = wanted.hook
     if hook is None and survey.top is not None:
-        hook = wanted.asks and ask(words.ask_hook.format(file=HOOK_FILE), survey.language, usual=False)
+        question = texts.said("Add the hook to {file}, so that pre-commit checks each commit?", file=HOOK_FILE)
+        hook = wanted.asks and ask(question, texts, usual=False)
     if hook:
         yield hook_step(survey)
-    host = _host(survey, wanted, words)
+    host = _host(survey, wanted)
     if host:
         yield workflow_step(survey, host)
 
 
-def _left_out(survey: Survey, wanted: Wanted, words: StartWords) -> tuple[str, ...]:
+def _left_out(survey: Survey, wanted: Wanted) -> tuple[str, ...]:
     """The patterns of folders that are no part of the base."""
     if not survey.doubtful or survey.base.settings.exclude:
         return ()
-    question = words.ask_exclude.format(folders=folders_text(survey, words))
-    if wanted.asks and not ask(question, survey.language, usual=True):
+    question = survey.texts.said("Leave {folders} out?", folders=folders_text(survey))
+    if wanted.asks and not ask(question, survey.texts, usual=True):
         return ()
     return tuple(folder.pattern for folder in survey.doubtful)
 
 
-def _adds_missing(survey: Survey, wanted: Wanted, left_out: tuple[str, ...], words: StartWords) -> bool:
+def _adds_missing(survey: Survey, wanted: Wanted, left_out: tuple[str, ...]) -> bool:
     """Whether what was found is to be added to settings that do not say it: shown to everybody, asked on a terminal."""
     lines = missing_settings(survey, left_out)
     if not lines:
         return False
     file = escaped(survey.base.settings.file or FILE_NAMES[0])
-    click.echo(words.missing.format(file=file), err=wanted.shown)
+    click.echo(survey.texts.said("{file} does not say yet:", file=file), err=wanted.shown)
     click.echo("".join(f"  {escaped(line)}\n" for line in lines.splitlines()), err=wanted.shown)
-    return wanted.asks and ask(words.ask_missing.format(file=file), survey.language, usual=False)
+    return wanted.asks and ask(survey.texts.said("Add these lines to {file}?", file=file), survey.texts, usual=False)
 
 
-def _host(survey: Survey, wanted: Wanted, words: StartWords) -> str | None:
+def _host(survey: Survey, wanted: Wanted) -> str | None:
     """The code host whose check is wanted. Raises `UsageError` when it is to be guessed and cannot be."""
     likely = host_of(survey.repositories, survey.top)
     if wanted.workflow is None:
-        question = words.ask_workflow.format(file=FILES.get(likely or ""), host=HOSTS.get(likely or ""))
-        return likely if likely and wanted.asks and ask(question, survey.language, usual=False) else None
+        if likely is None or not wanted.asks:
+            return None
+        question = survey.texts.said(
+            "Write {file}, so that {host} checks each change?", file=FILES[likely], host=HOSTS[likely]
+        )
+        return likely if ask(question, survey.texts, usual=False) else None
     if wanted.workflow == _AUTO and likely is None:
         raise UsageError("the repository's address names no known host: say --workflow github or --workflow gitlab")
     return {_AUTO: likely, _NONE: None}.get(wanted.workflow, wanted.workflow)
 
 
-def _show(steps: tuple[Step, ...], words: StartWords) -> None:
+def _show(steps: tuple[Step, ...], texts: Texts) -> None:
     """The files on stdout, where one alone can be redirected into a file; everything else on stderr."""
     for step in steps:
-        said = step.said if step.text is None else words.would_write
-        click.echo(said.format(file=_shown_path(step.file)), err=True)
+        file = _shown_path(step.file)
+        said = (
+            texts.said("{file} would be:", file=file)
+            if step.text is not None
+            else texts.said(step.said.template, file=file)
+        )
+        click.echo(said, err=True)
         if step.text is not None:
             click.echo(step.text, nl=False)
 
 
-def _carry_out(steps: tuple[Step, ...], words: StartWords) -> None:
+def _carry_out(steps: tuple[Step, ...], texts: Texts) -> None:
     """Writes the files, each whole. Raises `UsageError` for the first one that cannot be written."""
     for step in steps:
         if step.text is not None:
@@ -179,15 +192,17 @@ def _carry_out(steps: tuple[Step, ...], words: StartWords) -> None:
                 step.file.parent.mkdir(parents=True, exist_ok=True)
                 replace_file(Path(os.path.realpath(step.file)), step.text.encode())
             except OSError as error:
-                raise UsageError(f"the file cannot be written: {error.strerror}", place=str(step.file)) from None
-        click.echo(step.said.format(file=_shown_path(step.file)))
+                raise UsageError(
+                    "the file cannot be written: {reason}", place=str(step.file), reason=reason(error)
+                ) from None
+        click.echo(texts.said(step.said.template, file=_shown_path(step.file)))
     if all(step.text is None for step in steps):
-        click.echo(words.nothing_changed)
+        click.echo(texts.said("Nothing to change: everything is there already."))
 
 
 def _first_result(request: Request, survey: Survey, wanted: Wanted, steps: tuple[Step, ...]) -> None:
     """What a check finds now, the question whether that is known, and the next commands."""
-    words, language = spoken(WORDS, survey.language), survey.language
+    texts = survey.texts
     report, _ = run_check(request)
     click.echo(f"\n{result_text(report)}", nl=False)
     file = request.root / BASELINE_FILE
@@ -195,15 +210,18 @@ def _first_result(request: Request, survey: Survey, wanted: Wanted, steps: tuple
     has_baseline = os.path.lexists(file)
     if baseline is None and report.diagnostics and not has_baseline:
         usual = any(step.file.name == Path(path).name for step in steps for path in FILES.values() if step.text)
-        baseline = wanted.asks and ask(words.ask_baseline.format(file=BASELINE_FILE), language, usual=usual)
+        question = texts.said(
+            "Take today's findings as known, in {file}, and show new ones only from now on?", file=BASELINE_FILE
+        )
+        baseline = wanted.asks and ask(question, texts, usual=usual)
     if baseline and has_baseline:
-        click.echo(words.kept.format(file=BASELINE_FILE))
+        click.echo(texts.said(KEPT.template, file=BASELINE_FILE))
     elif baseline:
         take_in(report, request.root, request.config)
     place = "" if Path.cwd() == request.root else f" {shlex.quote(_shown_path(request.root))}"
     has_new_hook = any(step.file.name == HOOK_FILE and step.text for step in steps)
     is_known = bool(baseline) or has_baseline
-    click.echo(next_text(report, language, place, is_known=is_known, has_new_hook=has_new_hook), nl=False)
+    click.echo(next_text(report, place, is_known=is_known, has_new_hook=has_new_hook), nl=False)
 
 
 def _shown_path(path: Path) -> str:

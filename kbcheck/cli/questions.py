@@ -7,8 +7,7 @@ import sys
 import click
 
 from kbcheck.reports.terminal import escaped
-from kbcheck.reports.words import spoken
-from kbcheck.starting.words import WORDS
+from kbcheck.texts import Texts
 
 
 def can_ask() -> bool:
@@ -16,13 +15,13 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def ask(question: str, language: str, *, usual: bool) -> bool:
+def ask(question: str, texts: Texts, *, usual: bool) -> bool:
     """The answer; an empty one is the usual one, which is shown in capitals. Raises `click.Abort` on Ctrl-C."""
-    yes, no, usually_yes, usually_no = spoken(WORDS, language).answers
+    hint = texts.said("[Y/n]") if usual else texts.said("[y/N]")
+    yes, no = texts.said("y yes").split(), texts.said("n no").split()
     while True:
-        hint = usually_yes if usual else usually_no
         answer: str = click.prompt(f"{escaped(question)} {hint}", default="", show_default=False, prompt_suffix=" ")
         answer = answer.strip().lower()
         if not answer or answer in (*yes, *no):
-            return usual if not answer else answer in yes
-        click.echo(spoken(WORDS, language).not_understood.format(yes=yes[0], no=no[0]))
+            return answer in yes if answer else usual
+        click.echo(texts.said("Please answer {yes} or {no}.", yes=yes[0], no=no[0]))

@@ -8,6 +8,7 @@ from kbcheck import REPOSITORY, __version__
 from kbcheck.schema.yaml import read_yaml
 from kbcheck.schema.yaml_writing import write_keys
 from kbcheck.starting.insertion import with_entry
+from kbcheck.texts import Texts
 
 #: The file, at the top of the git repository: pre-commit knows no other place.
 FILE = ".pre-commit-config.yaml"
@@ -15,9 +16,10 @@ HOOK = "kbcheck"
 _KEY = "repos"
 
 
-def hook_entry(inside: str, comment: str) -> str:
-    """The entry of `repos`; `inside` is the path of the base in its repository, `comment` says what the hook does."""
+def hook_entry(inside: str, texts: Texts) -> str:
+    """The entry of `repos`; `inside` is the path of the base in its repository, a comment says what the hook does."""
     arguments = f"      {write_keys({'args': ['--root', inside]})}" if inside else ""
+    comment = texts.said("kbcheck: what a commit changes in the pages, and what it breaks elsewhere")
     return f"# {comment}\n- repo: {REPOSITORY}\n  rev: v{__version__}\n  hooks:\n    - id: {HOOK}\n{arguments}"
 
 

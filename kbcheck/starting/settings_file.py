@@ -14,12 +14,10 @@ from typing import Any
 
 from kbcheck import REPOSITORY
 from kbcheck.reports.terminal import escaped
-from kbcheck.reports.words import spoken
 from kbcheck.schema.published import SCHEMA_ADDRESS
 from kbcheck.schema.resources import schema_text
 from kbcheck.schema.yaml_writing import write_keys
 from kbcheck.starting.survey import Survey
-from kbcheck.starting.words import WORDS
 
 # Editors with YAML's language server complete and check the file by this line
 # (https://github.com/redhat-developer/yaml-language-server#using-inlined-schema).
@@ -59,25 +57,33 @@ def missing_settings(survey: Survey, left_out: Collection[str]) -> str:
 
 def settings_text(survey: Survey, left_out: Collection[str]) -> str:
     """The whole file, ending with a line end."""
-    words = spoken(WORDS, survey.language)
+    texts = survey.texts
     found = found_settings(survey, left_out)
-    head = _MODELINE + _comments([words.head, words.all_settings.format(address=REPOSITORY)])
+    head = (
+        texts.said("Settings of kbcheck, begun by `kbcheck init`. Every line can be changed or taken out."),
+        texts.said("All settings: {address}", address=REPOSITORY),
+    )
     said = [
         _comments([f"{_description(key, survey.language)} {_source(key, survey)}"]) + write_keys({key: found[key]})
         for key in found
     ]
+    more = texts.said("More that can be said; take the “#” away to use it.")
     shown = [_example(key, survey.language) for key in (*_FOUND, *_SHOWN) if key not in found]
-    return "\n".join((head, *said, _comments([words.examples]), *shown))
+    return "\n".join((_MODELINE + _comments(head), *said, _comments([more]), *shown))
 
 
 def _source(key: str, survey: Survey) -> str:
     """Where a value was found, in a sentence."""
-    words = spoken(WORDS, survey.language)
-    if key in ("platform", "site"):
-        return words.said_by.format(evidence=escaped(survey.evidence or survey.base.platform.name))
-    if key == "language":
-        return words.said_pages if survey.language == survey.page_language else ""
-    return words.said_git if key == "repository" else words.said_folders
+    match key:
+        case "platform" | "site":
+            evidence = escaped(survey.evidence or survey.base.platform.name)
+            return survey.texts.said("Found by {evidence}.", evidence=evidence)
+        case "repository":
+            return survey.texts.said("Found by git.")
+        case "exclude":
+            return survey.texts.said("By their names, these folders are no part of the base.")
+        case _:
+            return survey.texts.said("It is that of the pages.") if survey.language == survey.page_language else ""
 
 
 def _example(key: str, language: str) -> str:

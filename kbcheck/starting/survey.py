@@ -14,9 +14,10 @@ from kbcheck.engine import Request, explore, understood
 from kbcheck.files import Tree, compile_globs, escape_glob, has_repository, path_in_repository, remotes
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
-from kbcheck.platforms.detection import unknown_platform
+from kbcheck.platforms.other import OtherSite, generator
 from kbcheck.platforms.platform import Platform
 from kbcheck.reports.model import Understood
+from kbcheck.texts import Texts, texts_in
 
 # Folders of this name hold pages that nobody reads as part of a base: what is kept, copied from elsewhere, or made for tests.
 _DOUBTFUL = re.compile(
@@ -56,7 +57,7 @@ class Survey(Struct, frozen=True):
     """What was found. Paths are relative to `root` unless they are `Path`s.
 
     `evidence` is the file or folder by which the platform was found; None when nothing says one, and the pages are seen
-    as GitHub shows them. `publisher` is a platform that kbcheck does not know. `languages` are those of pages and
+    as GitHub shows them. `publisher` is a generator that kbcheck does not know. `languages` are those of pages and
     messages: the first is None where the pages do not tell. `repositories` are `host/owner/name`, as git says; `top` is the
     top of the git repository, None outside of one.
     """
@@ -71,6 +72,11 @@ class Survey(Struct, frozen=True):
     understood: Understood
     proposals: tuple[Proposal, ...]
     doubtful: tuple[Folder, ...]
+
+    @property
+    def texts(self) -> Texts:
+        """The texts in the language of what is said."""
+        return texts_in(self.language)
 
     @property
     def root(self) -> Path:
@@ -96,7 +102,7 @@ def surveyed(request: Request) -> Survey:
     return Survey(
         base,
         evidence(type(base.platform), tree),
-        None if base.platform.has_site else unknown_platform(tree),
+        generator(tree) if isinstance(base.platform, OtherSite) else None,
         spoken,
         seen.language,
         remotes(root),

@@ -11,6 +11,7 @@ from kbcheck import REPOSITORY, __version__
 from kbcheck.schema.yaml import read_yaml
 from kbcheck.schema.yaml_writing import write_keys
 from kbcheck.starting.insertion import with_entry, with_section
+from kbcheck.texts import Texts
 
 #: The file of each host, from the top of the repository.
 FILES = {"github": ".github/workflows/kbcheck.yml", "gitlab": ".gitlab-ci.yml"}
@@ -28,8 +29,9 @@ _JOB = "ci/gitlab-ci.yml"
 _NOT_PLAIN = re.compile(r"[^\w./-]")
 
 
-def github_workflow(inside: str, comment: str) -> str:
+def github_workflow(inside: str, texts: Texts) -> str:
     """The workflow; `inside` is the path of the base in its repository. Its permissions suffice for forks too."""
+    comment = texts.said("Checks the knowledge base in each pull request; needs no token and no secret.")
     options = "".join(f"          {line}" for line in write_keys({"root": inside}).splitlines(keepends=True))
     return (
         f"# {comment}\n"
@@ -54,12 +56,13 @@ def has_kbcheck(text: str) -> bool:
     return "kbcheck" in text
 
 
-def with_gitlab_job(text: str, inside: str, comment: str) -> str | None:
+def with_gitlab_job(text: str, inside: str, texts: Texts) -> str | None:
     """The pipeline with kbcheck's own job; None where it cannot be added for certain.
 
     GitLab joins the keys of the job here with those of the included one
     (https://docs.gitlab.com/ci/yaml/includes/#override-included-configuration-arrays).
     """
+    comment = texts.said("kbcheck: findings in the merge request, and an audit page")
     entry = f"# {comment}\n- remote: {REPOSITORY}/raw/{_TAG}/{_JOB}\n"
     included = with_entry(text, "include", entry)
     if included is None or _NOT_PLAIN.search(inside):

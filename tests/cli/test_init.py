@@ -20,6 +20,7 @@ from kbcheck.config import load_settings
 from kbcheck.engine import load_rules
 from kbcheck.schema.published import SCHEMA_ADDRESS
 from kbcheck.schema.yaml import read_yaml
+from kbcheck.texts import texts_in
 
 ROOT = Path(__file__).parents[2]
 SETTINGS, HOOKS, BASELINE = ".kbcheck.yaml", ".pre-commit-config.yaml", ".kbcheck-baseline.jsonl"
@@ -41,12 +42,12 @@ class Done(NamedTuple):
 
 
 def run(folder: Path, *arguments: object) -> Done:
-    """A run in this process, as the program itself would end."""
+    """A run in this process, as the program itself would end; spaces that do not break are ordinary ones here."""
     out, err = io.StringIO(), io.StringIO()
     with chdir(folder), redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as environment:
         environment.setenv("LC_ALL", "C.UTF-8")
-        code = _exit_code([*map(str, arguments)])
-    return Done(code, out.getvalue(), err.getvalue())
+        code = _exit_code([*map(str, arguments)], texts_in("en"))
+    return Done(code, *(stream.getvalue().replace("\xa0", " ") for stream in (out, err)))
 
 
 def init(folder: Path, *arguments: object) -> str:
@@ -333,7 +334,7 @@ def test_what_is_shown_is_what_would_be_written(base: Path, option: str) -> None
     assert shown.stderr.startswith("Trouvé dans ")
     assert not (base / ".kbcheck_cache").exists()
     init(base)
-    assert shown.stdout == (base / SETTINGS).read_text(encoding="utf-8")
+    assert shown.stdout == (base / SETTINGS).read_text(encoding="utf-8").replace("\xa0", " ")
 
 
 def test_a_dry_run_shows_the_other_files_as_well(base: Path) -> None:

@@ -43,7 +43,7 @@ def talk(folder: Path, *answers: str, arguments: tuple[str, ...] = ()) -> tuple[
         code = process.wait()
     os.close(ours)
     assert not waiting, shown.decode()
-    return code, shown.decode().replace("\r\n", "\n")
+    return code, shown.decode().replace("\r\n", "\n").replace("\xa0", " ")
 
 
 @pytest.fixture

@@ -41,4 +41,4 @@ def test_what_is_written_is_right_and_changes_no_verdict(shared: Path, tmp_path:
     written = understand(Request(root)).model
     assert (written.entities, written.relations, written.idle) == (model.entities, model.relations, model.idle)
     again = CliRunner().invoke(init, [str(root), "--yes", "--hook", "--workflow"], catch_exceptions=False)
-    assert "Rien à changer : tout y est déjà.\n" in again.output
+    assert "Rien à changer : tout y est déjà.\n" in again.output.replace("\xa0", " ")
