@@ -70,7 +70,7 @@ def test_empty_answers_write_the_settings_and_nothing_else(base: Path) -> None:
     assert code == 0, shown
     assert "Laisser archives (1 page) de côté ? [O/n] " in shown
     assert "Écrire sous `extract:` les phases, rôles et livrables devinés, à corriger ensuite ? [o/N] " in shown
-    assert "Ajouter le contrôle à .pre-commit-config.yaml, pour que pre-commit vérifie chaque commit ? [o/N] " in shown
+    assert "Ajouter le hook à .pre-commit-config.yaml, pour que pre-commit vérifie chaque commit ? [o/N] " in shown
     assert "Écrire .github/workflows/kbcheck.yml, pour que GitHub vérifie chaque modification ? [o/N] " in shown
     # The last question comes when the first result is there.
     assert shown.index("1 erreur") < shown.index("Tenir les défauts d’aujourd’hui pour connus")
