@@ -46,7 +46,7 @@ def shown(
     if since is None:
         return _within(paths, base, diagnostics)
     try:
-        change = change_since(base.settings.root, since.revision)
+        change = change_since(base.settings.root, since.revision, base.paths.tree.untracked)
     except GitError as error:
         raise UsageError(f"what was changed since “{since.revision}” is not known: {error}") from None
     diagnostics = list(diagnostics)

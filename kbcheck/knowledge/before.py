@@ -22,7 +22,9 @@ def base_before(base: KnowledgeBase, change: Change) -> KnowledgeBase:
     tree = with_files(today, files, include=settings.include, exclude=settings.excluded)
     platform = detect(tree, settings.platform)
     documents = _documents(base, change, (*tree.pages, *platform.configuration_files(tree)))
-    return KnowledgeBase(settings, tree, documents, platform.configured(documents, tree), tuple(base.own_repositories))
+    own = tuple(base.own_repositories)
+    before = KnowledgeBase(settings, tree, documents, platform.configured(documents, tree), own)
+    return before.with_repairs(offered=False)
 
 
 def _documents(base: KnowledgeBase, change: Change, paths: tuple[str, ...]) -> Mapping[str, Document]:
