@@ -173,7 +173,7 @@ def _understood(request: Request, base: KnowledgeBase) -> Understood:
     return Understood(
         base.model,
         base.texts,
-        tuple(difference for path in base.documents for difference in base.lists.differences(path)),
+        tuple(difference for path in base.documents for difference in base.structure.lists.differences(path)),
         request.language or base.settings.language or request.usual_language,
     )
 
