@@ -74,12 +74,12 @@ def check(
     """
     started = time.perf_counter()
     catalogue = catalogue or load_rules(request.root, request.config)
-    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
+    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names, keep=request.keep)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
     scope = replace(request.external, paths=request.paths) if request.external else None
-    read = load_base(settings, request.contents, keep=request.keep, committed=request.is_hook)
-    base, external, notes = _with_outside(read, scope, language, on_progress)
+    here = load_base(settings, request.contents, keep=request.keep, committed=request.is_hook)
+    base, external, notes = _with_outside(here, scope, language, on_progress)
     known = read_baseline(settings.root) if request.baseline else None
     limited = bool(request.paths or request.since or known)
     base = base.with_repairs(offered=not limited)  # those of what is not shown would be looked for in vain

@@ -83,7 +83,9 @@ def _is_menu(heading: Heading, links: list[int]) -> bool:
 
 
 def _says_all(text: str) -> bool:
-    if len(text) == 1 or text.rstrip("\ufe0f")[-1:] in _POINTING:  # a letter of a glossary; "Next page ↓", which the site shows below
+    if (
+        len(text) == 1 or text.rstrip("\ufe0f")[-1:] in _POINTING
+    ):  # a letter of a glossary; "Next page ↓", which the site shows below
         return True
     return len(text.split()) > _LONGEST_TITLE or _SAYS_ALL.search(text) is not None
 
