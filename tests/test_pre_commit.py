@@ -185,7 +185,9 @@ def fixing(base: Path) -> Path:
 
 def test_links_to_a_page_that_the_commit_renames_are_repaired(fixing: Path) -> None:
     git(fixing, "mv", "guide.md", "manual.md")
-    done = run(fixing, sys.executable, "-m", "pre_commit", "run", "kbcheck-fix", PRE_COMMIT_HOME=str(fixing / ".git/pc"))
+    done = run(
+        fixing, sys.executable, "-m", "pre_commit", "run", "kbcheck-fix", PRE_COMMIT_HOME=str(fixing / ".git/pc")
+    )
     assert done.returncode == 1
     assert "files were modified by this hook" in done.stdout
     assert "[guide](manual.md#steps)" in (fixing / "README.md").read_text(encoding="utf-8")
@@ -212,16 +214,17 @@ def test_what_cannot_be_repaired_is_left_to_the_hook_that_reports(fixing: Path) 
 
 def test_old_faults_are_not_repaired_by_the_way(fixing: Path) -> None:
     (fixing / "sub").mkdir()
+    (fixing / "sub/README.md").write_text("# Sub\n\n[page](page.md)\n", encoding="utf-8")
     (fixing / "sub/page.md").write_text("# Page\n\n[roles](roles.md)\n", encoding="utf-8")
     git(fixing, "add", "--all")
     git(fixing, "commit", "--message=z", "--no-verify")
     edit(fixing, "sub/page.md", "# Page\n", "# Page\n\nMore.\n")
     git(fixing, "add", "--all")
     assert pre_commit(fixing, "run") == (0, [])
-    edit(fixing, "sub/page.md", "[roles](roles.md)", "[the roles](roles.md)")
+    edit(fixing, "sub/page.md", "[roles](roles.md)", "[roles](roles.md), [guide](guide.md)")
     git(fixing, "add", "--all")
     pre_commit(fixing, "run")
-    assert "[the roles](../roles.md)" in (fixing / "sub/page.md").read_text(encoding="utf-8")
+    assert "[roles](roles.md), [guide](../guide.md)" in (fixing / "sub/page.md").read_text(encoding="utf-8")
 
 
 # ---- what is no part of the commit, and no network
