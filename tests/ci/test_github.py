@@ -120,11 +120,15 @@ def test_the_action_gives_every_input_to_the_script_and_none_to_a_template():
     action = read_yaml((ROOT / "action.yml").read_text(encoding="utf-8")).value
     steps = action["runs"]["steps"]
     [check] = [step for step in steps if step.get("id") == "check"]
+    sarif = check["env"].pop("KBCHECK_ACTION_SARIF")
+    assert sarif == "${{ inputs.sarif || (inputs.upload-sarif == 'true' && 'kbcheck.sarif' || '') }}"
     assert check["env"] == {
-        f"KBCHECK_ACTION_{name.upper().replace('-', '_')}": f"${{{{ inputs.{name} }}}}" for name in action["inputs"]
+        f"KBCHECK_ACTION_{name.upper().replace('-', '_')}": f"${{{{ inputs.{name} }}}}"
+        for name in action["inputs"]
+        if name not in ("sarif", "upload-sarif")
     }
     script = (ROOT / "ci" / "github.sh").read_text(encoding="utf-8")
-    assert all(f"${{{name}:" in script for name in check["env"])
+    assert all(f"${{{name}:" in script for name in (*check["env"], "KBCHECK_ACTION_SARIF"))
     assert not any("${{" in step.get("run", "") for step in steps)
     assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"]) for step in steps if "uses" in step)
 
