@@ -17,7 +17,7 @@ from kbcheck.files.git import (
 )
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
-from kbcheck.files.past import Hunk, hunks, renames
+from kbcheck.files.past import Hunk, hunks, renames, uncommitted_hunks
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 from kbcheck.files.writing import replace_file
 
@@ -50,5 +50,6 @@ __all__ = [
     "renames",
     "replace_file",
     "tracked_only",
+    "uncommitted_hunks",
     "with_files",
 ]

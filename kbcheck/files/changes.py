@@ -118,7 +118,7 @@ def _diff(root: Path, commit: str, *, renames: bool) -> tuple[bytes, bytes]:
     """
     found = "--find-renames" if renames else "--no-renames"
     form = ("--raw", "--patch", "-z", "--no-abbrev", "--unified=0", "--inter-hunk-context=0", "--irreversible-delete")
-    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--submodule=short", "--src-prefix=a/", "--dst-prefix=b/")
+    plain = ("--no-color", "--no-ext-diff", "--no-textconv", "--submodule=short", *PLAIN_PATHS)
     options = ("-c", "core.quotePath=false", "diff", "--relative", *form, *plain, found)
     try:
         output = run_git(root, *options, commit, "--")
@@ -186,6 +186,9 @@ def _contents(root: Path, blobs: Iterable[bytes]) -> dict[bytes, bytes]:
     return found
 
 
+#: Options by which `new_path` can read the paths in a diff.
+PLAIN_PATHS = ("--src-prefix=a/", "--dst-prefix=b/")
+
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _QUOTED = re.compile(rb'\\([0-7]{3}|[abtnvfr"\\])')
 _ESCAPES = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
@@ -202,7 +205,7 @@ def _hunks(diff: bytes) -> Iterator[tuple[str, tuple[range, ...]]]:
         elif line.startswith(b"+++ "):
             if path is not None:
                 yield path, tuple(ranges)
-            path, ranges = _new_path(line[4:]), []
+            path, ranges = new_path(line[4:]), []
         elif match := _HUNK.match(line):
             removed, start, added = (int(number) if number is not None else 1 for number in match.groups())
             skipped = removed + added
@@ -212,7 +215,7 @@ def _hunks(diff: bytes) -> Iterator[tuple[str, tuple[range, ...]]]:
         yield path, tuple(ranges)
 
 
-def _new_path(written: bytes) -> str | None:
+def new_path(written: bytes) -> str | None:
     """The path behind `+++ `: git quotes one with special characters as C does, and ends one with spaces by a tab.
 
     None for a file that is gone, which is called `/dev/null`.

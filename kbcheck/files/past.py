@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kbcheck.files.changes import PLAIN_PATHS, new_path
 from kbcheck.files.git import GitError, run_git
 
 #: How far back is looked: commits, and seconds that git may take.
@@ -58,25 +59,40 @@ def _renames(root: Path, command: str, *options: str) -> list[tuple[str, str]]:
 
 
 def hunks(root: Path, paths: Sequence[str], pattern: str) -> list[Hunk]:
-    """What changed in files: what is not committed yet, and the last commits that changed a line with `pattern`.
+    """What changed in files, in the last commits that added or removed a line with `pattern` (POSIX, extended).
 
-    The pattern is POSIX, extended. The newest commit comes first. Nothing when git cannot tell.
+    The newest commit comes first. Nothing when git cannot tell.
     """
-    changed = ("-M", "-U0", "-p", "--no-ext-diff", "--no-textconv", "--no-color")
-    commits = (f"--max-count={_MOST_LINE_COMMITS}", "--format=", f"-G{pattern}", "--extended-regexp")
-    return [
-        *_hunks(root, paths, "diff", *changed, "HEAD"),
-        *_hunks(root, paths, "log", *changed, *commits),
-    ]
+    options = (f"--max-count={_MOST_LINE_COMMITS}", "--format=", f"-G{pattern}", "--extended-regexp")
+    return _hunks(_changes(root, "log", *options, "--", *paths))
 
 
-def _hunks(root: Path, paths: Sequence[str], command: str, *options: str) -> list[Hunk]:
+def uncommitted_hunks(root: Path) -> dict[str, list[Hunk]]:
+    """What is changed in tracked files since the last commit, by their paths of today; nothing when git cannot tell."""
+    files = re.split(
+        r"^diff --git .*\n", _changes(root, "diff", *PLAIN_PATHS, "--relative", "HEAD"), flags=re.MULTILINE
+    )
+    found = ((_PATH.search(file), file) for file in files[1:])
+    return {new_path(os.fsencode(path[1])) or "": _hunks(file) for path, file in found if path}
+
+
+_PATH = re.compile(r"^\+\+\+ (.*)$", re.MULTILINE)
+
+
+def _changes(root: Path, command: str, *options: str) -> str:
+    """What a command of git shows as changed lines, without context."""
+    form = ("-M", "-U0", "-p", "--no-ext-diff", "--no-textconv", "--no-color")
     try:
-        output = run_git(root, "--literal-pathspecs", command, *options, "--", *paths, patience=_PATIENCE)
+        output = run_git(root, "--literal-pathspecs", command, *form, *options, patience=_PATIENCE)
     except GitError:
-        return []
+        return ""
+    return output.decode("utf-8", "surrogateescape")
+
+
+def _hunks(changes: str) -> list[Hunk]:
     found: list[Hunk] = []
-    for part in re.split(r"^@@ .*\n", output.decode("utf-8", "replace"), flags=re.MULTILINE)[1:]:
+    readable = changes.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    for part in re.split(r"^@@ .*\n", readable, flags=re.MULTILINE)[1:]:
         lines = part.partition("\ndiff --git ")[0].split("\n")
         removed = tuple(line[1:] for line in lines if line.startswith("-"))
         found.append(Hunk(removed, tuple(line[1:] for line in lines if line.startswith("+"))))
