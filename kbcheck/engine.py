@@ -201,12 +201,12 @@ def load_base(
     run is not parsed again. `committed`: files that git does not track are left out, since others will not get them.
     """
     tree = discover(settings.root, include=settings.include, exclude=settings.excluded)
-    if committed:
-        tree = tracked_only(tree, include=settings.include, exclude=settings.excluded)
     if not tree.pages:
         raise UsageError(
             "no Markdown page found; name the folder of a knowledge base, or see `include:` in the settings"
         )
+    if committed:  # after that: the first page of all may not be part of the commit yet
+        tree = tracked_only(tree, include=settings.include, exclude=settings.excluded)
     platform = detect(tree, settings.platform)
     documents = {
         **read_documents(

@@ -46,12 +46,12 @@ def shown(
     """
     if since is None:
         return _within(paths, base, diagnostics)
+    diagnostics = list(diagnostics)
     try:
         change = change_since(base.settings.root, since.revision, base.paths.tree.untracked)
+        brought = _Changed(base, change, selection).brought(diagnostics, lines_only=since.lines_only)
     except GitError as error:
         raise UsageError(f"what was changed since “{since.revision}” is not known: {error}") from None
-    diagnostics = list(diagnostics)
-    brought = _Changed(base, change, selection).brought(diagnostics, lines_only=since.lines_only)
     if not since.as_hook:
         return _within(paths, base, brought)
     if all(path in change.before for path in paths):

@@ -4,7 +4,7 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.changes import Change, change_since, changed_lines
+from kbcheck.files.changes import Change, change_since, changed_lines, former_contents
 from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside, tracked_only, with_files
 from kbcheck.files.git import (
     GitError,
@@ -38,6 +38,7 @@ __all__ = [
     "encode",
     "escape_glob",
     "find_mojibake",
+    "former_contents",
     "has_repository",
     "hunks",
     "is_inside",

@@ -17,13 +17,13 @@ class Change(Struct, frozen=True):
 
     `lines` are the lines (from 1) that were added or changed, by path; a file that only moved has none. `before` has for each
     file that was changed, added or moved the path that it had, None for a new one; `gone` are the paths that hold no file any
-    more. `contents` has the bytes of the regular files at their former paths.
+    more. `blobs` are the names that git has for the contents of the regular files at their former paths.
     """
 
     lines: Mapping[str, tuple[range, ...]]
     before: Mapping[str, str | None]
     gone: frozenset[str]
-    contents: Mapping[str, bytes]
+    blobs: Mapping[str, bytes]
 
 
 def change_since(root: Path, since: str, untracked: Iterable[str]) -> Change:
@@ -37,13 +37,19 @@ def change_since(root: Path, since: str, untracked: Iterable[str]) -> Change:
     before: dict[str, str | None] = dict.fromkeys(untracked)
     before |= {entry.path: entry.former_path for entry in entries if entry.status != "D"}
     former = {entry.former_path: entry for entry in entries if entry.former_path is not None}
-    contents = _contents(root, [entry.blob for entry in former.values() if entry.is_regular])
     return Change(
         dict(_hunks(patch)) | dict.fromkeys(untracked, _ALL_LINES),
         before,
         frozenset(former) - before.keys(),
-        {path: contents[entry.blob] for path, entry in former.items() if entry.blob in contents},
+        {path: entry.blob for path, entry in former.items() if entry.is_regular},
     )
+
+
+def former_contents(root: Path, change: Change, paths: Iterable[str]) -> Mapping[str, bytes]:
+    """What stood at these former paths, as far as git has it. Raises GitError."""
+    blobs = {path: change.blobs[path] for path in paths if path in change.blobs}
+    contents = _contents(root, blobs.values())
+    return {path: contents[blob] for path, blob in blobs.items() if blob in contents}
 
 
 def changed_lines(root: Path, since: str | None = None) -> dict[str, tuple[range, ...]]:
@@ -73,8 +79,11 @@ def _ancestor(root: Path, since: str | None) -> str:
         return since
     try:
         return os.fsdecode(run_git(root, "merge-base", "--end-of-options", "HEAD", since)).strip()
-    except GitError as error:
-        raise GitError(_without_ancestor(root, since, error)) from None
+    except GitError:
+        run_git(
+            root, "rev-parse", "--git-dir"
+        )  # says it when git is not there, or refuses to speak about this repository
+        raise GitError(_without_ancestor(root, since)) from None
 
 
 def _left_default_branch(root: Path) -> str | None:
@@ -88,24 +97,14 @@ def _left_default_branch(root: Path) -> str | None:
     return None
 
 
-def _without_ancestor(root: Path, since: str, error: GitError) -> str:
+def _without_ancestor(root: Path, since: str) -> str:
     """Why there is no common ancestor of the checked out commit and a revision."""
     for name in ("HEAD", since):
         try:
             run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         except GitError:
-            if not _answers(root):
-                return str(error)
             return f"this clone has no commit “{name}”; fetch it, or all of the history"
     return f"“{since}” and the checked out commit have no common ancestor here; fetch the history"
-
-
-def _answers(root: Path) -> bool:
-    """Whether git is there and willing to speak about this repository at all."""
-    try:
-        return bool(run_git(root, "rev-parse", "--git-dir"))
-    except GitError:
-        return False
 
 
 # What git says of the difference
@@ -123,6 +122,7 @@ def _diff(root: Path, commit: str, *, renames: bool) -> tuple[bytes, bytes]:
     try:
         output = run_git(root, *options, commit, "--")
     except GitError:
+        run_git(root, "rev-parse", "--git-dir")  # says it when git refuses to speak about this repository
         if commit != "HEAD" or _has_commit(root):
             raise
         output = run_git(root, *options, _nothing(root), "--")

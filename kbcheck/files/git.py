@@ -182,5 +182,7 @@ def run_git(root: Path, *arguments: str, stdin: bytes = b"", patience: float | N
         raise GitError(f"git could not be started: {error.strerror} ({error.filename})") from error
     if done.returncode:
         message = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        if "dubious ownership" in message:  # the files are somebody else's, as they often are in a container
+            message += "; `git config --global --add safe.directory FOLDER` lets git look at it"
         raise GitError(message or f"git ended with exit code {done.returncode}")
     return done.stdout
