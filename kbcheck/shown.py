@@ -51,7 +51,9 @@ def shown(
         change = change_since(base.settings.root, since.revision, base.paths.tree.untracked)
         brought = _Changed(base, change, selection).brought(diagnostics, lines_only=since.lines_only)
     except GitError as error:
-        raise UsageError(f"what was changed since “{since.revision}” is not known: {error}") from None
+        raise UsageError(
+            "what was changed since “{revision}” is not known: {reason}", revision=since.revision, reason=error
+        ) from None
     if not since.as_hook:
         return _within(paths, base, brought)
     if all(path in change.before for path in paths):

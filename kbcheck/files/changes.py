@@ -83,7 +83,7 @@ def _ancestor(root: Path, since: str | None) -> str:
         run_git(
             root, "rev-parse", "--git-dir"
         )  # says it when git is not there, or refuses to speak about this repository
-        raise GitError(_without_ancestor(root, since)) from None
+        raise _without_ancestor(root, since) from None
 
 
 def _left_default_branch(root: Path) -> str | None:
@@ -97,14 +97,14 @@ def _left_default_branch(root: Path) -> str | None:
     return None
 
 
-def _without_ancestor(root: Path, since: str) -> str:
+def _without_ancestor(root: Path, since: str) -> GitError:
     """Why there is no common ancestor of the checked out commit and a revision."""
     for name in ("HEAD", since):
         try:
             run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         except GitError:
-            return f"this clone has no commit “{name}”; fetch it, or all of the history"
-    return f"“{since}” and the checked out commit have no common ancestor here; fetch the history"
+            return GitError("this clone has no commit “{name}”; fetch it, or all of the history", name=name)
+    return GitError("“{since}” and the checked out commit have no common ancestor here; fetch the history", since=since)
 
 
 # What git says of the difference

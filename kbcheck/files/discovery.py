@@ -10,9 +10,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kbcheck.errors import reason
 from kbcheck.files.git import GitError, Listing, has_repository, listed_files
 from kbcheck.files.globs import compile_globs
 from kbcheck.files.kept import KEPT
+from kbcheck.texts import Text
 
 #: The names of Markdown files end with one of these, in any letter case.
 PAGE_SUFFIXES = (".md", ".markdown", ".mdx")
@@ -36,7 +38,7 @@ class Tree(Struct, frozen=True):
     files: frozenset[str]
     folders: frozenset[str]
     pages: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     untracked: frozenset[str] = frozenset()
     tracks_cache: bool = False
 
@@ -55,7 +57,7 @@ def discover(root: Path, *, include: Sequence[str] = (), exclude: Sequence[str] 
     `include` and `exclude` are patterns as in `kbcheck.files.globs`. They choose the pages only: a file exists even when
     it is not checked.
     """
-    notes: list[str] = []
+    notes: list[Text] = []
     found = _Found(os.path.realpath(root))
     listing = _from_git(root, notes)
     # Git ends the name of a repository inside this one with a slash.
@@ -114,7 +116,7 @@ def _pages(files: Iterable[str], include: Sequence[str], exclude: Sequence[str])
     return tuple(sorted(pages))
 
 
-def _from_git(root: Path, notes: list[str]) -> Listing:
+def _from_git(root: Path, notes: list[Text]) -> Listing:
     """The paths that git lists; none where git cannot tell."""
     nothing = Listing((), ())
     if not has_repository(root):
@@ -122,14 +124,20 @@ def _from_git(root: Path, notes: list[str]) -> Listing:
     try:
         listing = listed_files(root)
     except GitError as error:
-        notes.append(f"The files that git ignores are looked at as well, since git did not list the others: {error}")
+        note = Text(
+            "The files that git ignores are looked at as well, since git did not list the others: {reason}",
+            reason=error,
+        )
+        notes.append(note)
         return nothing
     if listing == nothing:
-        notes.append("Git lists no file of this folder, perhaps because it ignores it: all its files are looked at.")
+        notes.append(
+            Text("Git lists no file of this folder, perhaps because it ignores it: all its files are looked at.")
+        )
     return listing
 
 
-def _from_folders(root: str, notes: list[str]) -> Iterator[str]:
+def _from_folders(root: str, notes: list[Text]) -> Iterator[str]:
     """The paths of everything below `root` that is not a folder, without following symbolic links."""
     waiting = [""]
     while waiting:
@@ -138,7 +146,10 @@ def _from_folders(root: str, notes: list[str]) -> Iterator[str]:
             with os.scandir(os.path.join(root, folder)) as scan:
                 entries = {entry.name: entry.is_dir(follow_symlinks=False) for entry in scan}
         except OSError as error:
-            notes.append(f"The folder {folder or '.'!r} could not be listed: {error.strerror}.")
+            named = Text(
+                "The folder {folder!r} could not be listed: {reason}.", folder=folder or ".", reason=reason(error)
+            )
+            notes.append(named)
             continue
         if folder and _ENVIRONMENT_MARK in entries:
             continue
