@@ -53,6 +53,7 @@ class KnowledgeBase:
         self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
+        self.offers_repairs = True
 
     # Pages and platforms
 
@@ -315,6 +316,12 @@ class KnowledgeBase:
         return any(entry.link.span in own and after.depth > entry.depth for entry, after in pairwise(entries))
 
     # What dead links may mean
+
+    def with_repairs(self, *, offered: bool) -> KnowledgeBase:
+        """The same base, which looks for repairs of dead links or leaves that alone: git is asked for their history."""
+        base = copy(self)
+        base.offers_repairs = offered
+        return base
 
     def anchor_index(self, path: str) -> AnchorIndex:
         """The anchors of a page, made ready for the search of one that is like another."""

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from posixpath import basename, dirname
 
-from kbcheck.files import Hunk, has_repository, hunks, renames
+from kbcheck.files import Hunk, has_repository, hunks, renames, uncommitted_hunks
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)[\s#]*$")
 _MARKUP = re.compile(r"\{:?\s*#[^{}]*\}|<[^<>]*>|\]\([^()]*\)|[*_`\[\]]")
@@ -125,8 +125,13 @@ class History:
         if key not in self._hunks:
             known = self._asked < _MOST_PAGES and has_repository(self._root)
             self._asked += 1
-            self._hunks[key] = hunks(self._root, (page, *self.former_paths(page)), pattern) if known else []
+            committed = hunks(self._root, (page, *self.former_paths(page)), pattern) if known else []
+            self._hunks[key] = [*self._uncommitted.get(page, ()), *committed]
         return self._hunks[key]
+
+    @cached_property
+    def _uncommitted(self) -> dict[str, list[Hunk]]:
+        return uncommitted_hunks(self._root) if has_repository(self._root) else {}
 
 
 @lru_cache(maxsize=50_000)
