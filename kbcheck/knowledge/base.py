@@ -17,13 +17,14 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.documents.page import label_key
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
-from kbcheck.knowledge.history import History, letters
+from kbcheck.knowledge.history import History
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
+from kbcheck.knowledge.resemblance import gist
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
-from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
+from kbcheck.knowledge.suggested_anchors import AnchorIndex, Place, name_gist
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -313,21 +314,22 @@ class KnowledgeBase:
         return self._anchor_indexes[path]
 
     @cached_property
-    def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """For the letters of every anchor, the pages that have it, each with the anchor itself."""
-        found: dict[str, list[tuple[str, str]]] = {}
+    def holders(self) -> Mapping[str, tuple[Place, ...]]:
+        """For the gist of every anchor, where it is; a page's title is the page itself."""
+        found: dict[str, list[Place]] = {}
         for document in self.pages:
-            for anchor in self.anchors(document.path) or ():
-                found.setdefault(letters(anchor), []).append((document.path, anchor))
-        return {key: tuple(pages) for key, pages in found.items()}
+            title = next((heading.span for heading in document.headings[:1] if heading.level == 1), None)
+            for anchor, span in (self.anchors(document.path) or {}).items():
+                found.setdefault(gist(anchor), []).append(Place(document.path, "" if span == title else anchor))
+        return {key: tuple(places) for key, places in found.items()}
 
     @cached_property
     def titled(self) -> Mapping[str, tuple[str, ...]]:
-        """For the letters of every page's title and name, the pages that are called so."""
+        """For the gist of every page's title and name, the pages that are called so."""
         found: dict[str, list[str]] = {}
         for document in self.pages:
             titles = (heading.text for heading in document.headings[:1] if heading.level == 1)
-            for key in {name_letters(document.path), *map(letters, titles)}:
+            for key in {name_gist(document.path), *map(gist, titles)}:
                 found.setdefault(key, []).append(document.path)
         return {key: tuple(pages) for key, pages in found.items()}
 

@@ -7,13 +7,13 @@ looked for. Without a repository nothing is remembered.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from posixpath import basename, dirname
 
 from kbcheck.files import Hunk, has_repository, hunks, renames
+from kbcheck.knowledge.resemblance import letters
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)[\s#]*$")
 _MARKUP = re.compile(r"\{:?\s*#[^{}]*\}|<[^<>]*>|\]\([^()]*\)|[*_`\[\]]")
@@ -127,13 +127,6 @@ class History:
             self._asked += 1
             self._hunks[key] = hunks(self._root, (page, *self.former_paths(page)), pattern) if known else []
         return self._hunks[key]
-
-
-@lru_cache(maxsize=50_000)
-def letters(text: str) -> str:
-    """What the anchors of all platforms have in common: letters and digits, without accents and case."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae")).casefold()
-    return "".join(character for character in plain if character.isalnum())
 
 
 def _renamed_headings(hunk: Hunk) -> Iterator[tuple[str, str]]:

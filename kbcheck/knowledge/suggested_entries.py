@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from posixpath import dirname, relpath
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from kbcheck.documents.facts import Document
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
+from kbcheck.schema.yaml import read_yaml
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -18,6 +21,16 @@ if TYPE_CHECKING:
 
 _BULLET = re.compile(r"([ \t]*)([*+-]|\d{1,9}[.)])[ \t]+(?=\[)")
 _DEEPER = "  "
+# What stands around an entry on a line of its own, before and after its target: `- Roles: roles.md` in YAML, and in a
+# script `{ text: 'Roles', link: '/roles' },` with the label, or `'roles',` without one.
+_YAML_BEFORE = re.compile(r"([ \t]*)- (?:[^#{}\[\]]{1,200}: )?['\"]?$")
+_YAML_AFTER = re.compile(r"['\"]?[ \t]*$")
+_SCRIPT_BEFORE = re.compile(
+    r"(?P<indent>[ \t]*)(?:(?P<open>\{[ \t]*text:[ \t]*['\"])[^'\"\\]{1,200}(?P<middle>['\"],[ \t]*link:[ \t]*))?(?P<quote>['\"])$"
+)
+_SCRIPT_AFTER = re.compile(r"(?P<end>['\"](?:[ \t]*\})?),?[ \t]*$")
+# In a script, a text with one of these would end its quotes, or mean something else there.
+_SPECIAL = re.compile(r"['\"`\\$\x00-\x1f\u2028\u2029]")
 
 
 class NewEntry(Struct, frozen=True):
@@ -28,23 +41,65 @@ class NewEntry(Struct, frozen=True):
 
 
 def entry_for(document: Document, base: KnowledgeBase) -> NewEntry | None:
-    """The entry of a page; None when the navigation is no list of links in Markdown."""
+    """The entry of a page; None where the navigation has no place for it on a line of its own."""
     navigation = base.navigation
     contents = base.documents.get(navigation.path) if navigation else None
-    if navigation is None or contents is None or contents.format != "markdown" or not navigation.entries:
+    if navigation is None or contents is None or not navigation.entries:
         return None
     number, is_below = _neighbour(document.path, navigation, base)
-    line = _line_of(contents.text, navigation.entries[number].link.span.start)
-    bullet = _BULLET.match(line)
+    title = next((heading.text for heading in document.headings if heading.level == 1), "") or _name(document.path)
+    if contents.format == "markdown":
+        return _in_markdown(document.path, title, number, is_below, navigation, contents)
+    target = base.platform.entry_target(document.path)
+    if target is None or is_below:
+        return None
+    write = _in_yaml if contents.format == "yaml" else _in_script
+    return write(target, title, navigation.entries[number].link, contents.text)
+
+
+def _in_markdown(
+    path: str, title: str, number: int, is_below: bool, navigation: Navigation, contents: Document
+) -> NewEntry | None:
+    bullet = _BULLET.match(contents.text, _line_start(contents.text, navigation.entries[number].link.span.start))
     if bullet is None:
         return None
     last = _end_of_branch(number, navigation)
     offset = _end_of_line(contents.text, navigation.entries[last].link.span.end)
-    title = next((heading.text for heading in document.headings if heading.level == 1), "") or _name(document.path)
     label = re.sub(r"([\\\[\]])", r"\\\1", title)
-    target = encoded(relpath(document.path, dirname(navigation.path) or "."))
+    target = encoded(relpath(path, dirname(navigation.path) or "."))
     indent = bullet[1] + _DEEPER if is_below else bullet[1]
     return NewEntry(offset, f"\n{indent}{bullet[2]} [{label}]({target})")
+
+
+def _in_yaml(target: str, title: str, beside: Link, text: str) -> NewEntry | None:
+    """As the entry beside it is written: with a title or without."""
+    before, after = _around(beside.target_span, text)
+    bullet = _YAML_BEFORE.match(before)
+    if bullet is None or not _YAML_AFTER.match(after):
+        return None
+    label = f"{_scalar(title)}: " if beside.text else ""
+    return NewEntry(_end_of_line(text, beside.target_span.end), f"\n{bullet[1]}- {label}{_scalar(target)}")
+
+
+def _scalar(text: str) -> str:
+    """A text in YAML, in quotes where it would mean something else without (double quotes are those of JSON)."""
+    return text if read_yaml(text).value == text else json.dumps(text, ensure_ascii=False)
+
+
+def _in_script(target: str, title: str, beside: Link, text: str) -> NewEntry | None:
+    """As the entry beside it is written, behind its comma."""
+    before, after = _around(beside.target_span, text)
+    opening, closing = _SCRIPT_BEFORE.match(before), _SCRIPT_AFTER.match(after)
+    if opening is None or closing is None or _SPECIAL.search(target + title):
+        return None
+    label = f"{opening['open']}{title}{opening['middle']}" if opening["open"] else ""
+    offset = beside.target_span.end + closing.end("end")
+    return NewEntry(offset, f",\n{opening['indent']}{label}{opening['quote']}{target}{closing['end']}")
+
+
+def _around(span: Span, text: str) -> tuple[str, str]:
+    """What stands on a line before a span of it, and behind."""
+    return text[_line_start(text, span.start) : span.start], text[span.end : _end_of_line(text, span.end)]
 
 
 def _neighbour(path: str, navigation: Navigation, base: KnowledgeBase) -> tuple[int, bool]:
@@ -91,9 +146,8 @@ def _end_of_branch(number: int, navigation: Navigation) -> int:
     return len(navigation.entries) - 1
 
 
-def _line_of(text: str, offset: int) -> str:
-    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-    return text[start : _end_of_line(text, offset)]
+def _line_start(text: str, offset: int) -> int:
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
 def _end_of_line(text: str, offset: int) -> int:

@@ -15,6 +15,7 @@ from kbcheck.rules.links import link_fixes, title_span
 
 Options = Mapping[str, Any]
 
+_AROUND_ENTRY = ",\n "  # what parts it from the one before it
 _MISSING = ("missing-file", "missing-index", "case-mismatch", "unicode-form")
 
 
@@ -36,7 +37,7 @@ def _new_entry(document: Document, base: KnowledgeBase) -> tuple[Fix, ...]:
     if entry is None or base.navigation is None:
         return ()
     edit = Edit(base.navigation.path, Span(entry.offset, entry.offset), entry.text)
-    return (Fix(f"{base.navigation.path}: {entry.text.strip()}", (edit,)),)
+    return (Fix(f"{base.navigation.path}: {entry.text.strip(_AROUND_ENTRY)}", (edit,)),)
 
 
 def navigation_entry_missing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
