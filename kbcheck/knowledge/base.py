@@ -20,11 +20,10 @@ from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
 from kbcheck.knowledge.history import History
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.places import Places
 from kbcheck.knowledge.references import References
-from kbcheck.knowledge.resemblance import gist
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
-from kbcheck.knowledge.suggested_anchors import AnchorIndex, Place, name_gist
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -59,7 +58,6 @@ class KnowledgeBase:
         self._repositories = repository_names((*settings.repository, *repositories))
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
-        self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
 
@@ -307,31 +305,10 @@ class KnowledgeBase:
 
     # What dead links may mean
 
-    def anchor_index(self, path: str) -> AnchorIndex:
-        """The anchors of a page, made ready for the search of one that is like another."""
-        if path not in self._anchor_indexes:
-            self._anchor_indexes[path] = AnchorIndex(self.anchors(path) or ())
-        return self._anchor_indexes[path]
-
     @cached_property
-    def holders(self) -> Mapping[str, tuple[Place, ...]]:
-        """For the gist of every anchor, where it is; a page's title is the page itself."""
-        found: dict[str, list[Place]] = {}
-        for document in self.pages:
-            title = next((heading.span for heading in document.headings[:1] if heading.level == 1), None)
-            for anchor, span in (self.anchors(document.path) or {}).items():
-                found.setdefault(gist(anchor), []).append(Place(document.path, "" if span == title else anchor))
-        return {key: tuple(places) for key, places in found.items()}
-
-    @cached_property
-    def titled(self) -> Mapping[str, tuple[str, ...]]:
-        """For the gist of every page's title and name, the pages that are called so."""
-        found: dict[str, list[str]] = {}
-        for document in self.pages:
-            titles = (heading.text for heading in document.headings[:1] if heading.level == 1)
-            for key in {name_gist(document.path), *map(gist, titles)}:
-                found.setdefault(key, []).append(document.path)
-        return {key: tuple(pages) for key, pages in found.items()}
+    def places(self) -> Places:
+        """The headings and titles of all pages, ready for the search of one that is like another."""
+        return Places(self)
 
     # The past
 

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import takewhile
 
 from kbcheck.knowledge.names import ARTICLES, singular
 
@@ -85,8 +83,3 @@ def _is_form(one: str, other: str) -> bool:
 def same_numbers(one: str, other: str) -> bool:
     """Whether two names have the same numbers: 2023 and 2024 are two years, not one spelt in two ways."""
     return _NUMBERS.findall(one) == _NUMBERS.findall(other)
-
-
-def in_common(one: Iterable[str], other: Iterable[str]) -> int:
-    """With how many equal parts two paths begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

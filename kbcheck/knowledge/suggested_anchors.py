@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from posixpath import basename, dirname, splitext
+from collections.abc import Iterator
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from kbcheck.knowledge.places import AnchorIndex, Place, name_gist
 from kbcheck.knowledge.resemblance import agreement, gist, has_words, letters, likeness, same_numbers, words
+from kbcheck.knowledge.suggested_sections import where_lines_are
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -22,54 +21,10 @@ _CLOSE = 0.7
 _SURE = 0.9
 _FAR = 0.6
 _RELATED = 0.3  # what a heading and the one that took its place have in common
-_MOST_COMPARED = 20
 _MOST_SHARING = 200
-_NEIGHBOURS = 5
-
-#: The names, without ending, of the pages that are shown for their folders, on whatever platform.
-INDEX_STEMS = frozenset({"readme", "index", "_index"})
 
 _ENDING = re.compile(r"\.(?:md|html)/?$")
 _COPY = re.compile(r"(.+)-(\d{1,3})$")  # the third heading of one name is `name-2`
-
-
-class Place(Struct, frozen=True):
-    """A page or a file, an anchor on it ("" for none), and whether a link means it beyond reasonable doubt."""
-
-    path: str
-    fragment: str = ""
-    sure: bool = False
-
-
-class AnchorIndex:
-    """The anchors of one page by their letters and by the beginnings of their words: no search looks at all of them."""
-
-    def __init__(self, anchors: Iterable[str]) -> None:
-        self.by_letters: dict[str, list[str]] = {}
-        self._by_beginning: dict[str, list[str]] = {}
-        self._in_order = sorted(anchors)
-        for anchor in self._in_order:
-            self.by_letters.setdefault(letters(anchor), []).append(anchor)
-            for beginning in _beginnings(anchor):
-                self._by_beginning.setdefault(beginning, []).append(anchor)
-
-    def likely(self, *texts: str) -> list[str]:
-        """The anchors that share most beginnings of words with the texts, and those that stand near them in order.
-
-        A beginning that very many anchors have says nothing: only some of these are looked at.
-        """
-        shared: Counter[str] = Counter()
-        for beginning in sorted(frozenset().union(*map(_beginnings, texts))):
-            shared.update(self._by_beginning.get(beginning, ())[:_MOST_SHARING])
-        for text in texts:
-            place = bisect_left(self._in_order, text.casefold())
-            shared.update(self._in_order[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS])
-        return sorted(shared, key=lambda anchor: (-shared[anchor], anchor))[:_MOST_COMPARED]
-
-
-@lru_cache(maxsize=10_000)
-def _beginnings(text: str) -> frozenset[str]:
-    return frozenset(word[:3] for word in words(text))
 
 
 class Wanted(Struct, frozen=True):
@@ -90,14 +45,15 @@ def places_for(wanted: Wanted, base: KnowledgeBase) -> Iterator[Place]:
     A heading that is nearly the same comes before one of the same name on another page, that one before what is only like it,
     and the page without the fragment last.
     """
-    index = base.anchor_index(wanted.page)
+    index = base.places.index(wanted.page)
     alike, renamed = _alike(wanted, index), list(_renamed(wanted, index, base))
     is_other_page = base.index_page(wanted.page) != wanted.source
     yield from _same(wanted, index)
+    yield from (place for place, score in alike if score >= _SURE)
     if is_other_page and _names_page(wanted, base):
         yield Place(wanted.page)
     yield from (place for place in renamed if place.sure)
-    yield from (place for place, score in alike if score >= _SURE)
+    yield from where_lines_are(wanted.page, wanted.fragment, base)
     yield from renamed
     yield from _named_by_text(wanted, index, base)
     yield from _longer(wanted.fragment, wanted, index)
@@ -126,7 +82,7 @@ def _same(wanted: Wanted, index: AnchorIndex) -> Iterator[Place]:
 def _names_page(wanted: Wanted, base: KnowledgeBase) -> bool:
     """Whether the fragment says no more than the page's own name: `goals.md#goals`."""
     key = gist(wanted.fragment)
-    return bool(key) and base.index_page(wanted.page) in base.titled.get(key, ())
+    return bool(key) and base.index_page(wanted.page) in base.places.titled.get(key, ())
 
 
 def _renamed(wanted: Wanted, index: AnchorIndex, base: KnowledgeBase) -> Iterator[Place]:
@@ -142,7 +98,7 @@ def _named_by_text(wanted: Wanted, index: AnchorIndex, base: KnowledgeBase) -> I
     """The heading that the link is called like; the title of another page is that page, which comes last."""
     said, own = letters(wanted.text), base.index_page(wanted.page)
     anchors = index.by_letters.get(said, ()) if said else ()
-    if own == wanted.source or own not in base.titled.get(gist(wanted.text), ()):
+    if own == wanted.source or own not in base.places.titled.get(gist(wanted.text), ()):
         yield from (Place(wanted.page, each, likeness(wanted.fragment, each, _CLOSE) > 0) for each in anchors[:1])
 
 
@@ -185,18 +141,13 @@ def _elsewhere(wanted: Wanted, base: KnowledgeBase) -> Iterator[Place]:
     own = base.index_page(wanted.page)
     here = (own, wanted.source)
     key = gist(wanted.fragment)
-    holders = [place for place in base.holders.get(key, ())[:_MOST_SHARING] if place.path not in here] if key else []
+    holders = (
+        [place for place in base.places.holders.get(key, ())[:_MOST_SHARING] if place.path not in here] if key else []
+    )
     same_name = [place for place in holders if name_gist(place.path) == name_gist(own)]
     same_folder = [place for place in holders if dirname(place.path) == dirname(own)]
     found = next((group for group in (same_name, same_folder, holders) if len(group) == 1), [])
     for name in filter(None, (key, gist(wanted.text))):
-        pages = [path for path in base.titled.get(name, ()) if path not in here]
+        pages = [path for path in base.places.titled.get(name, ()) if path not in here]
         found += map(Place, pages) if len(pages) == 1 else []
     yield from found
-
-
-def name_gist(path: str) -> str:
-    """The gist of what a page is called: its name without ending, that of its folder for an index page."""
-    folder, _, name = path.rpartition("/")
-    stem = splitext(name)[0]
-    return gist(basename(folder) if stem.casefold() in INDEX_STEMS else stem)

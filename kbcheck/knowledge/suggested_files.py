@@ -12,8 +12,10 @@ from urllib.parse import unquote
 from msgspec.structs import replace
 
 from kbcheck.documents.facts import Document, Link
-from kbcheck.knowledge.resemblance import gist, in_common, letters, likeness, same_numbers
-from kbcheck.knowledge.suggested_anchors import INDEX_STEMS, Place
+from kbcheck.knowledge.paths import distance, in_common
+from kbcheck.knowledge.places import INDEX_STEMS, Place
+from kbcheck.knowledge.resemblance import gist, letters, likeness, same_numbers
+from kbcheck.knowledge.suggested_sections import where_lines_are
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 #: How alike two names must be to be one misspelt, from 0 to 1.
 _CLOSE = 0.75
 _MOST_COMPARED = 40
+_DEEPEST = 20  # folders of a page or a target that are tried at other depths
 _SHORTEST_BEGINNING = 5  # letters: names of which one is the beginning of the other are one
 # `./`, `../` and `/` at the beginning of a target; not the dot of a hidden folder.
 _STEPS = re.compile(r"^(?:\.{0,2}/)+")
@@ -40,13 +43,13 @@ def files_for(link: Link, path: str, document: Document, base: KnowledgeBase) ->
 
     A page that only says where it has gone comes last, after the page that it names.
     """
-    notices: list[Place] = []
-    for place in _files_for(link, path, document, base):
-        if not _is_notice(place.path, base):
-            yield place
-        elif place not in notices:
-            notices.append(place)
-            yield from _named_by_notice(place, base)
+    found = list(_files_for(link, path, document, base))
+    if not found:
+        page = path if splitext(path)[1].casefold() in _PAGES else f"{path}.md"
+        yield from where_lines_are(page, link.target.partition("#")[2], base)
+    notices = [place for place in dict.fromkeys(found) if _is_notice(place.path, base)]
+    for place in found:
+        yield from _named_by_notice(place, base) if place in notices else (place,)
     yield from notices
 
 
@@ -54,7 +57,7 @@ def _files_for(link: Link, path: str, document: Document, base: KnowledgeBase) -
     written = _STEPS.sub("", written_path(link))
     yield from (Place(each, sure=True) for each in _moved(path, base))
     yield from (Place(each, sure=True) for each in _seen_from_former_place(link, document, base))
-    yield from (Place(each, sure=True) for each in _at_other_depth(written, path, document, base))
+    yield from _at_other_depth(written, path, document, base)
     yield from (Place(each, sure=True) for each in _of_other_ending(path, base))
     yield from _of_same_name(path, document, base)
     yield from (Place(each) for each in _misspelt(path, base))
@@ -70,7 +73,7 @@ def files_for_marker(link: Link, document: Document, base: KnowledgeBase) -> Ite
         path = base.platform.source_path(written, document.path) if written else document.path
         for found in (path, *_moved(path, base)):
             yield from ((Place(each), fragment) for each in _existing(found, base))
-    own = base.anchor_index(document.path).by_letters.get(letters(link.text), ())
+    own = base.places.index(document.path).by_letters.get(letters(link.text), ())
     yield from ((Place(document.path, anchor), "") for anchor in own if len(own) == 1)
     for place in _called(link.text, document, base):
         yield place, ""
@@ -119,14 +122,22 @@ def _first_existing(paths: Iterable[str], base: KnowledgeBase) -> list[str]:
     return next((found[:1] for path in paths if (found := list(_existing(path, base)))), [])
 
 
-def _at_other_depth(written: str, path: str, document: Document, base: KnowledgeBase) -> Iterator[str]:
-    """The same path seen from the folders above the page, from the root, and with its first folders left out."""
-    folders = [dirname(document.path)]
-    while folders[-1]:
-        folders.append(dirname(folders[-1]))
-    spellings = [*(f"{folder}/{written}" if folder else written for folder in folders), _STEPS.sub("", path)]
-    for spelling in dict.fromkeys(spellings):
-        yield from _existing(spelling, base)
+def _at_other_depth(written: str, path: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
+    """The same path seen from the folders above the page and from the root; not sure with its first folders left out."""
+    for spelling in (*_seen_from_above(written, document), _STEPS.sub("", path)):
+        yield from (Place(each, sure=True) for each in _existing(spelling, base))
+    folders = written.strip("/").split("/")[:_DEEPEST]
+    shorter = ("/".join(folders[count:]) for count in range(1, len(folders) - 1))
+    found = _first_existing((each for one in shorter for each in _seen_from_above(one, document)), base)
+    yield from map(Place, found)
+
+
+def _seen_from_above(written: str, document: Document) -> Iterator[str]:
+    """A path seen from the folder of a page, from those above it, at last from the root."""
+    folders = dirname(document.path).split("/")[:_DEEPEST]
+    for count in range(len(folders), 0, -1):
+        yield "/".join((*folders[:count], written)).lstrip("/")
+    yield written
 
 
 def _of_other_ending(path: str, base: KnowledgeBase) -> Iterator[str]:
@@ -148,7 +159,7 @@ def _of_same_name(path: str, document: Document, base: KnowledgeBase) -> Iterato
     files = base.paths.of_stem(name) if name else ()
     if len(files) > _MOST_COMPARED:
         return
-    ranked = sorted(files, key=lambda each: (*_lost(path, each), _distance(document.path, each), each))
+    ranked = sorted(files, key=lambda each: (*_lost(path, each), distance(document.path, each), each))
     if len(ranked) == 1:
         yield Place(ranked[0], sure=splitext(path)[1] == splitext(ranked[0])[1])
     yield from map(Place, ranked[:2])
@@ -156,7 +167,7 @@ def _of_same_name(path: str, document: Document, base: KnowledgeBase) -> Iterato
 
 def _sections_called(name: str, base: KnowledgeBase) -> Iterator[Place]:
     """The only section of that name or title, by its index page."""
-    pages = base.titled.get(gist(name), ()) if gist(name) else ()
+    pages = base.places.titled.get(gist(name), ()) if gist(name) else ()
     indexes = [page for page in pages if splitext(basename(page))[0].casefold() in INDEX_STEMS]
     yield from (Place(each) for each in indexes if len(indexes) == 1)
 
@@ -165,12 +176,6 @@ def _lost(path: str, other: str) -> tuple[int, int]:
     """How many folders of a path another one has not: in a row from the name up, and in all."""
     folders, others = (dirname(each).split("/") for each in (path, other))
     return len(folders) - in_common(folders[::-1], others[::-1]), len(set(folders) - set(others))
-
-
-def _distance(page: str, other: str) -> int:
-    """How many steps lead from the folder of a page to that of another one, up and down."""
-    here, there = (dirname(each).split("/") for each in (page, other))
-    return len(here) + len(there) - 2 * in_common(here, there)
 
 
 def _misspelt(path: str, base: KnowledgeBase) -> Iterator[str]:
@@ -214,8 +219,8 @@ def _called(name: str, document: Document, base: KnowledgeBase) -> Iterator[Plac
     """The only other page with this title or name, else the only heading."""
     key = gist(splitext(name)[0] if splitext(name)[1].casefold() in _PAGES else name)
     if key:
-        pages = [page for page in base.titled.get(key, ()) if page != document.path]
-        holders = [place for place in base.holders.get(key, ()) if place.path != document.path]
+        pages = [page for page in base.places.titled.get(key, ()) if page != document.path]
+        holders = [place for place in base.places.holders.get(key, ()) if place.path != document.path]
         found = list(map(Place, pages)) or holders
         yield from (place for place in found if len(found) == 1)
 

@@ -18,8 +18,9 @@ from msgspec.structs import replace
 
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
+from kbcheck.knowledge.places import Place
 from kbcheck.knowledge.resemblance import letters
-from kbcheck.knowledge.suggested_anchors import Place, Wanted, places_for
+from kbcheck.knowledge.suggested_anchors import Wanted, places_for
 from kbcheck.knowledge.suggested_files import files_for, files_for_marker, text_of
 from kbcheck.platforms.site import Site
 
@@ -99,7 +100,7 @@ def _meant_as_path(link: Link, fragment: str, document: Document, base: Knowledg
 def _on_this_page(link: Link, fragment: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
     """A heading of the page itself: of an address that the page no longer has, or of an anchor that lacks its `#`."""
     wanted = fragment if fragment or set("./") & set(link.target) else link.target
-    anchors = base.anchor_index(document.path).by_letters.get(letters(wanted), ()) if letters(wanted) else ()
+    anchors = base.places.index(document.path).by_letters.get(letters(wanted), ()) if letters(wanted) else ()
     yield from (Place(document.path, anchor) for anchor in anchors if len(anchors) == 1)
 
 

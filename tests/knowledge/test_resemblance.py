@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbcheck.knowledge.resemblance import agreement, gist, has_words, in_common, letters, likeness, same_numbers
+from kbcheck.knowledge.resemblance import agreement, gist, has_words, letters, likeness, same_numbers
 
 
 def test_letters_are_what_the_anchors_of_all_platforms_share():
@@ -58,11 +58,6 @@ def test_a_longer_name_has_the_words_of_a_shorter_one():
 def test_numbers_part_two_names():
     assert same_numbers("phase-2", "phases-2")
     assert not same_numbers("goals-2023", "goals-2024")
-
-
-def test_paths_have_their_first_parts_in_common():
-    assert in_common(["a", "b", "c"], ["a", "b", "d", "e"]) == 2
-    assert in_common([], ["a"]) == 0
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
