@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
-from posixpath import basename, splitext
+from posixpath import basename, dirname, splitext
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,11 +16,13 @@ from kbcheck.documents.facts import Document, Heading
 from kbcheck.knowledge.resemblance import gist, letters, words
 
 _MOST_COMPARED = 20
-_MOST_SHARING = 200
+#: Of the places that have a heading in common, so many are looked at.
+MOST_SHARING = 200
 _NEIGHBOURS = 5
 
-#: The names, without ending, of the pages that are shown for their folders, on whatever platform.
-INDEX_STEMS = frozenset({"readme", "index", "_index"})
+#: The names of the pages that are shown for their folders, on whatever platform.
+INDEX_NAMES = ("README.md", "index.md", "_index.md")
+_INDEX_STEMS = frozenset(splitext(name)[0].casefold() for name in INDEX_NAMES)
 
 
 class Place(Struct, frozen=True):
@@ -50,7 +52,7 @@ class AnchorIndex:
         """
         shared: Counter[str] = Counter()
         for beginning in sorted(frozenset().union(*map(_beginnings, texts))):
-            shared.update(self._by_beginning.get(beginning, ())[:_MOST_SHARING])
+            shared.update(self._by_beginning.get(beginning, ())[:MOST_SHARING])
         for text in texts:
             place = bisect_left(self._in_order, text.casefold())
             shared.update(self._in_order[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS])
@@ -125,8 +127,11 @@ def _title(document: Document) -> Heading | None:
     return next((heading for heading in document.headings[:1] if heading.level == 1), None)
 
 
+def is_index(path: str) -> bool:
+    """Whether a page is shown for its folder on one platform or another."""
+    return splitext(basename(path))[0].casefold() in _INDEX_STEMS
+
+
 def name_gist(path: str) -> str:
     """The gist of what a page is called: its name without ending, that of its folder for an index page."""
-    folder, _, name = path.rpartition("/")
-    stem = splitext(name)[0]
-    return gist(basename(folder) if stem.casefold() in INDEX_STEMS else stem)
+    return gist(basename(dirname(path)) if is_index(path) else splitext(basename(path))[0])

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from kbcheck.knowledge.places import AnchorIndex, Place, name_gist
+from kbcheck.knowledge.places import MOST_SHARING, AnchorIndex, Place, name_gist
 from kbcheck.knowledge.resemblance import agreement, gist, has_words, letters, likeness, same_numbers, words
-from kbcheck.knowledge.suggested_sections import where_lines_are
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
 
-#: How alike two anchors must be to be offered, from 0 to 1; one so much alike comes first, and is sure when no other is close.
-_CLOSE = 0.7
+# How alike two anchors are, from 0 to 1: so much that one comes first, and is sure when no other is close; enough to be
+# offered; so little that it does not count; enough for a heading that git says took the place of the other one.
 _SURE = 0.9
+_CLOSE = 0.7
 _FAR = 0.6
-_RELATED = 0.3  # what a heading and the one that took its place have in common
-_MOST_SHARING = 200
+_RELATED = 0.3
 
 _ENDING = re.compile(r"\.(?:md|html)/?$")
-_COPY = re.compile(r"(.+)-(\d{1,3})$")  # the third heading of one name is `name-2`
+_COPY = re.compile(r"(.+)-(\d{1,2})$")  # the third heading of one name is `name-2`
 
 
 class Wanted(Struct, frozen=True):
@@ -53,7 +52,7 @@ def places_for(wanted: Wanted, base: KnowledgeBase) -> Iterator[Place]:
     if is_other_page and _names_page(wanted, base):
         yield Place(wanted.page)
     yield from (place for place in renamed if place.sure)
-    yield from where_lines_are(wanted.page, wanted.fragment, base)
+    yield from base.moved_sections.of(wanted.page, wanted.fragment)
     yield from renamed
     yield from _named_by_text(wanted, index, base)
     yield from _longer(wanted.fragment, wanted, index)
@@ -141,9 +140,8 @@ def _elsewhere(wanted: Wanted, base: KnowledgeBase) -> Iterator[Place]:
     own = base.index_page(wanted.page)
     here = (own, wanted.source)
     key = gist(wanted.fragment)
-    holders = (
-        [place for place in base.places.holders.get(key, ())[:_MOST_SHARING] if place.path not in here] if key else []
-    )
+    known = base.places.holders.get(key, ())[:MOST_SHARING] if key else ()
+    holders = [place for place in known if place.path not in here]
     same_name = [place for place in holders if name_gist(place.path) == name_gist(own)]
     same_folder = [place for place in holders if dirname(place.path) == dirname(own)]
     found = next((group for group in (same_name, same_folder, holders) if len(group) == 1), [])

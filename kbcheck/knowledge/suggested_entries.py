@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 
@@ -41,25 +41,29 @@ class NewEntry(Struct, frozen=True):
 
 
 def entry_for(document: Document, base: KnowledgeBase) -> NewEntry | None:
-    """The entry of a page; None where the navigation has no place for it on a line of its own."""
+    """The entry of a page; None where the navigation has no place for it on a line of its own, or one to be repaired."""
     navigation = base.navigation
     contents = base.documents.get(navigation.path) if navigation else None
-    if navigation is None or contents is None or not navigation.entries:
+    if navigation is None or contents is None or not navigation.entries or document.path in base.meant_by_entries:
         return None
-    number, is_below = _neighbour(document.path, navigation, base)
     title = next((heading.text for heading in document.headings if heading.level == 1), "") or _name(document.path)
+    places = _places_of_entries(navigation, base)
+    siblings = [places[page] for page in _siblings(document.path, base) if page in places]
     if contents.format == "markdown":
-        return _in_markdown(document.path, title, number, is_below, navigation, contents)
+        return _in_markdown(
+            document.path, title, *_neighbour(document.path, places, siblings, navigation), navigation, contents
+        )
     target = base.platform.entry_target(document.path)
-    if target is None or is_below:
+    if target is None or not siblings:
         return None
     write = _in_yaml if contents.format == "yaml" else _in_script
-    return write(target, title, navigation.entries[number].link, contents.text)
+    return write(target, title, navigation.entries[max(siblings)].link, contents.text)
 
 
 def _in_markdown(
     path: str, title: str, number: int, is_below: bool, navigation: Navigation, contents: Document
 ) -> NewEntry | None:
+    """Behind an entry and what is below it; `is_below`: one step further in."""
     bullet = _BULLET.match(contents.text, _line_start(contents.text, navigation.entries[number].link.span.start))
     if bullet is None:
         return None
@@ -102,16 +106,21 @@ def _around(span: Span, text: str) -> tuple[str, str]:
     return text[_line_start(text, span.start) : span.start], text[span.end : _end_of_line(text, span.end)]
 
 
-def _neighbour(path: str, navigation: Navigation, base: KnowledgeBase) -> tuple[int, bool]:
-    """The entry behind which the page belongs, by its number, and whether the page is below it rather than beside it."""
+def _places_of_entries(navigation: Navigation, base: KnowledgeBase) -> dict[str, int]:
+    """For each page in the navigation, the number of the last entry that names it."""
     numbers = {entry.link.span: number for number, entry in enumerate(navigation.entries)}
-    place = {page: max(numbers[link.span] for link in links) for page, links in base.listed.items()}
-    siblings = [place[page] for page in _siblings(path, base) if page in place]
+    return {page: max(numbers[link.span] for link in links) for page, links in base.listed.items()}
+
+
+def _neighbour(
+    path: str, places: Mapping[str, int], siblings: Sequence[int], navigation: Navigation
+) -> tuple[int, bool]:
+    """The entry behind which the page belongs, by its number, and whether the page is below it rather than beside it."""
     if siblings:
         return max(siblings), False
     for section in _sections(path):
-        if section in place and section != path:
-            return place[section], True
+        if section in places and section != path:
+            return places[section], True
     outermost = min(entry.depth for entry in navigation.entries)
     return max(number for number, entry in enumerate(navigation.entries) if entry.depth == outermost), False
 

@@ -13,9 +13,8 @@ from msgspec.structs import replace
 
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import distance, in_common
-from kbcheck.knowledge.places import INDEX_STEMS, Place
+from kbcheck.knowledge.places import INDEX_NAMES, Place, is_index
 from kbcheck.knowledge.resemblance import gist, letters, likeness, same_numbers
-from kbcheck.knowledge.suggested_sections import where_lines_are
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -46,7 +45,7 @@ def files_for(link: Link, path: str, document: Document, base: KnowledgeBase) ->
     found = list(_files_for(link, path, document, base))
     if not found:
         page = path if splitext(path)[1].casefold() in _PAGES else f"{path}.md"
-        yield from where_lines_are(page, link.target.partition("#")[2], base)
+        yield from base.moved_sections.of(page, unquote(link.target.partition("#")[2]))
     notices = [place for place in dict.fromkeys(found) if _is_notice(place.path, base)]
     for place in found:
         yield from _named_by_notice(place, base) if place in notices else (place,)
@@ -75,8 +74,7 @@ def files_for_marker(link: Link, document: Document, base: KnowledgeBase) -> Ite
             yield from ((Place(each), fragment) for each in _existing(found, base))
     own = base.places.index(document.path).by_letters.get(letters(link.text), ())
     yield from ((Place(document.path, anchor), "") for anchor in own if len(own) == 1)
-    for place in _called(link.text, document, base):
-        yield place, ""
+    yield from ((place, "") for place in _called(text_of(link), document, base))
 
 
 def written_path(link: Link) -> str:
@@ -92,10 +90,10 @@ def text_of(link: Link) -> str:
 def _existing(path: str, base: KnowledgeBase) -> Iterator[str]:
     """The file at a path, with the ending that it may lack or have wrong, or the index page of the folder, or the folder."""
     stem, ending = splitext(path)
-    endings = [path, f"{path}.md", f"{path}/README.md", f"{path}/index.md", f"{path}/_index.md"]
+    spellings = [path, f"{path}.md", *(f"{path}/{name}" for name in INDEX_NAMES)]
     if ending.casefold() in _PAGES:
-        endings += [f"{stem}.md", f"{stem}.mdx", f"{stem}/README.md", f"{stem}/index.md", f"{stem}/_index.md"]
-    files = [each for each in endings if base.paths.tree.is_file(each)]
+        spellings += [f"{stem}.md", f"{stem}.mdx", *(f"{stem}/{name}" for name in INDEX_NAMES)]
+    files = [each for each in spellings if base.paths.tree.is_file(each)]
     folder = path.rstrip("/")
     is_shown = folder and base.platform.shows_folders and base.paths.tree.is_folder(folder)
     yield from files or ([folder] if is_shown else [])
@@ -124,6 +122,8 @@ def _first_existing(paths: Iterable[str], base: KnowledgeBase) -> list[str]:
 
 def _at_other_depth(written: str, path: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
     """The same path seen from the folders above the page and from the root; not sure with its first folders left out."""
+    if not written:
+        return
     for spelling in (*_seen_from_above(written, document), _STEPS.sub("", path)):
         yield from (Place(each, sure=True) for each in _existing(spelling, base))
     folders = written.strip("/").split("/")[:_DEEPEST]
@@ -153,7 +153,7 @@ def _of_other_ending(path: str, base: KnowledgeBase) -> Iterator[str]:
 def _of_same_name(path: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
     """The files of that name, those first that share most of the path; the only one is sure when its ending is the same."""
     name = basename(path.rstrip("/"))
-    if splitext(name)[0].casefold() in INDEX_STEMS:
+    if is_index(name):
         yield from _sections_called(basename(dirname(path)), base)
         return
     files = base.paths.of_stem(name) if name else ()
@@ -168,7 +168,7 @@ def _of_same_name(path: str, document: Document, base: KnowledgeBase) -> Iterato
 def _sections_called(name: str, base: KnowledgeBase) -> Iterator[Place]:
     """The only section of that name or title, by its index page."""
     pages = base.places.titled.get(gist(name), ()) if gist(name) else ()
-    indexes = [page for page in pages if splitext(basename(page))[0].casefold() in INDEX_STEMS]
+    indexes = [page for page in pages if is_index(page)]
     yield from (Place(each) for each in indexes if len(indexes) == 1)
 
 

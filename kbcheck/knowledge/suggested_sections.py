@@ -24,12 +24,25 @@ _MOST_TEXT = 3_000_000
 _CHANGED_BY_MOVE = re.compile(r"\]\([^()]*\)|[\[\]]")
 
 
-def where_lines_are(page: str, fragment: str, base: KnowledgeBase) -> Iterator[Place]:
-    """The heading below which most of the lines stand that were below another one: on this page or on one near it.
+class MovedSections:
+    """Each section is looked for once: many links can lead to it."""
 
-    Without a fragment, the lines of the whole page.
-    """
-    page = base.index_page(page)
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._known: dict[tuple[str, str], tuple[Place, ...]] = {}
+
+    def of(self, page: str, fragment: str) -> tuple[Place, ...]:
+        """The heading below which most of the lines stand that were below another one: on that page or on one near it.
+
+        Without a fragment, the lines of the whole page. None or one.
+        """
+        key = self._base.index_page(page), fragment
+        if key not in self._known:
+            self._known[key] = tuple(_found(*key, self._base))
+        return self._known[key]
+
+
+def _found(page: str, fragment: str, base: KnowledgeBase) -> Iterator[Place]:
     pieces = _pieces(base.history.former_lines(page, fragment))
     first: dict[str, int] = {}
     votes: Counter[str] = Counter()

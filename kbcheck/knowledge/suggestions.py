@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from posixpath import dirname, relpath, splitext
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
-from kbcheck.knowledge.places import Place
+from kbcheck.knowledge.places import INDEX_NAMES, Place
 from kbcheck.knowledge.resemblance import letters
 from kbcheck.knowledge.suggested_anchors import Wanted, places_for
 from kbcheck.knowledge.suggested_files import files_for, files_for_marker, text_of
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _MOST_OFFERED = 5
 # An entry of a configuration that needs no quotes, and ends none that are there.
 _PLAIN = re.compile(r"[\w./()-]+(?: +[\w./()-]+)*")
-_INDEX_NAMES = ("README.md", "index.md", "_index.md")
 
 
 class Suggestion(Struct, frozen=True):
@@ -55,6 +55,18 @@ def suggestions(link: Link, resolution: Resolution, document: Document, base: Kn
     certain = sum(candidate.sure for candidate, _ in offered) == 1
     for number, (candidate, target) in enumerate(offered):
         yield Suggestion(target, safe=candidate.sure and certain and number == 0)
+
+
+def meant_by_entries(base: KnowledgeBase) -> Iterator[str]:
+    """The pages that the dead entries of the navigation were probably meant to name."""
+    contents = base.documents.get(base.navigation.path) if base.navigation else None
+    if contents is None:
+        return
+    for link, resolution in base.resolutions(contents):
+        for suggestion in islice(suggestions(link, resolution, contents, base), 1):
+            path = base.resolve(replace(link, target=suggestion.target), contents).path
+            if path is not None:
+                yield base.index_page(path)
 
 
 def _candidates(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Place]:
@@ -132,7 +144,7 @@ def _spellings(path: str, link: Link, document: Document, base: KnowledgeBase) -
     plain = [path]
     folder, _, name = path.rpartition("/")
     if written and not splitext(written.rstrip("/"))[1]:
-        shorter = folder if name in _INDEX_NAMES else splitext(path)[0]
+        shorter = folder if name in INDEX_NAMES else splitext(path)[0]
         plain.insert(0, shorter + "/" if written.endswith("/") and shorter else shorter)
     for each in plain:
         if written.startswith("/") and (not base.platform.folder or each.startswith(base.platform.folder + "/")):
