@@ -25,8 +25,8 @@ from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.knowledge.structure import Structure
+from kbcheck.knowledge.suggested_entries import NewEntries
 from kbcheck.knowledge.suggested_sections import MovedSections
-from kbcheck.knowledge.suggestions import meant_by_entries
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -321,9 +321,9 @@ class KnowledgeBase:
         return MovedSections(self)
 
     @cached_property
-    def meant_by_entries(self) -> frozenset[str]:
-        """The pages that lack an entry in the navigation because the one for them is dead."""
-        return frozenset(meant_by_entries(self))
+    def new_entries(self) -> NewEntries:
+        """The entries that the navigation lacks."""
+        return NewEntries(self)
 
     # The past
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from msgspec import Struct
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
+from kbcheck.knowledge.suggestions import meant_by_entries
 from kbcheck.schema.yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -40,24 +42,75 @@ class NewEntry(Struct, frozen=True):
     text: str
 
 
-def entry_for(document: Document, base: KnowledgeBase) -> NewEntry | None:
-    """The entry of a page; None where the navigation has no place for it on a line of its own, or one to be repaired."""
-    navigation = base.navigation
-    contents = base.documents.get(navigation.path) if navigation else None
-    if navigation is None or contents is None or not navigation.entries or document.path in base.meant_by_entries:
-        return None
-    title = next((heading.text for heading in document.headings if heading.level == 1), "") or _name(document.path)
-    places = _places_of_entries(navigation, base)
-    siblings = [places[page] for page in _siblings(document.path, base) if page in places]
-    if contents.format == "markdown":
-        return _in_markdown(
-            document.path, title, *_neighbour(document.path, places, siblings, navigation), navigation, contents
-        )
-    target = base.platform.entry_target(document.path)
-    if target is None or not siblings:
-        return None
-    write = _in_yaml if contents.format == "yaml" else _in_script
-    return write(target, title, navigation.entries[max(siblings)].link, contents.text)
+class NewEntries:
+    """The entries that the navigation of a base lacks."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    def of(self, document: Document) -> NewEntry | None:
+        """The entry of a page; None where there is no place for it on a line of its own, or a dead one means the page."""
+        navigation = self._base.navigation
+        contents = self._base.documents.get(navigation.path) if navigation else None
+        if navigation is None or contents is None or not navigation.entries or document.path in self._meant:
+            return None
+        title = next((heading.text for heading in document.headings if heading.level == 1), "") or _name(document.path)
+        sibling = self._sibling(document.path)
+        if contents.format == "markdown":
+            number, is_below = self._neighbour(document.path) if sibling is None else (sibling, False)
+            return _in_markdown(document.path, title, number, is_below, navigation, contents)
+        target = self._base.platform.entry_target(document.path)
+        if target is None or sibling is None:
+            return None
+        write = _in_yaml if contents.format == "yaml" else _in_script
+        return write(target, title, navigation.entries[sibling].link, contents.text)
+
+    @cached_property
+    def _meant(self) -> frozenset[str]:
+        """The pages that lack an entry because the one for them is dead."""
+        return frozenset(meant_by_entries(self._base))
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """For each page in the navigation, the number of the last entry that names it."""
+        entries = self._base.navigation.entries if self._base.navigation else ()
+        numbers = {entry.link.span: number for number, entry in enumerate(entries)}
+        return {page: max(numbers[link.span] for link in links) for page, links in self._base.listed.items()}
+
+    @cached_property
+    def _last(self) -> Mapping[tuple[str, bool], int]:
+        """For each folder, the last entry of a page in it; with True, also of the index pages of the folders in it."""
+        found: dict[tuple[str, bool], int] = {}
+        for page, number in self._numbers.items():
+            folder = dirname(page)
+            if not self._base.platform.is_index(page):
+                found[folder, False] = max(number, found.get((folder, False), -1))
+                above = folder
+            else:
+                above = dirname(folder)
+            if folder:  # what stands at the root is beside no section
+                found[above, True] = max(number, found.get((above, True), -1))
+        return found
+
+    def _sibling(self, path: str) -> int | None:
+        """The last entry beside a page: of its folder; of an index page, one of the folder above."""
+        folder = dirname(path)
+        if not self._base.platform.is_index(path):
+            return self._last.get((folder, False))
+        return self._last.get((dirname(folder), True)) if folder else None
+
+    def _neighbour(self, path: str) -> tuple[int, bool]:
+        """The entry of the page's section, below which it belongs (True), else the last of the outermost entries."""
+        for section in _sections(path):
+            if section in self._numbers and section != path:
+                return self._numbers[section], True
+        return self._last_outermost, False
+
+    @cached_property
+    def _last_outermost(self) -> int:
+        entries = self._base.navigation.entries if self._base.navigation else ()
+        outermost = min(entry.depth for entry in entries)
+        return max(number for number, entry in enumerate(entries) if entry.depth == outermost)
 
 
 def _in_markdown(
@@ -104,38 +157,6 @@ def _in_script(target: str, title: str, beside: Link, text: str) -> NewEntry | N
 def _around(span: Span, text: str) -> tuple[str, str]:
     """What stands on a line before a span of it, and behind."""
     return text[_line_start(text, span.start) : span.start], text[span.end : _end_of_line(text, span.end)]
-
-
-def _places_of_entries(navigation: Navigation, base: KnowledgeBase) -> dict[str, int]:
-    """For each page in the navigation, the number of the last entry that names it."""
-    numbers = {entry.link.span: number for number, entry in enumerate(navigation.entries)}
-    return {page: max(numbers[link.span] for link in links) for page, links in base.listed.items()}
-
-
-def _neighbour(
-    path: str, places: Mapping[str, int], siblings: Sequence[int], navigation: Navigation
-) -> tuple[int, bool]:
-    """The entry behind which the page belongs, by its number, and whether the page is below it rather than beside it."""
-    if siblings:
-        return max(siblings), False
-    for section in _sections(path):
-        if section in places and section != path:
-            return places[section], True
-    outermost = min(entry.depth for entry in navigation.entries)
-    return max(number for number, entry in enumerate(navigation.entries) if entry.depth == outermost), False
-
-
-def _siblings(path: str, base: KnowledgeBase) -> Iterator[str]:
-    """The other pages of the folder; of an index page, those of the folder above and the index pages beside it."""
-    folder = dirname(path)
-    if not base.platform.is_index(path):
-        yield from (page for page in base.folders.get(folder, ()) if page != path and not base.platform.is_index(page))
-        return
-    above = dirname(folder)
-    for page in base.listed:
-        beside = dirname(dirname(page)) if base.platform.is_index(page) else dirname(page)
-        if folder and dirname(page) and page != path and beside == above and dirname(page) != folder:
-            yield page
 
 
 def _sections(path: str) -> Iterator[str]:

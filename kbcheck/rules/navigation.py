@@ -9,7 +9,6 @@ from typing import Any
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase, is_habit
-from kbcheck.knowledge.suggested_entries import entry_for
 from kbcheck.knowledge.titles import is_alike, title_key
 from kbcheck.rules.links import link_fixes, title_span
 
@@ -33,7 +32,7 @@ def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Opt
 
 def _new_entry(document: Document, base: KnowledgeBase) -> tuple[Fix, ...]:
     """The entry that the table of contents lacks, at its place."""
-    entry = entry_for(document, base)
+    entry = base.new_entries.of(document)
     if entry is None or base.navigation is None:
         return ()
     edit = Edit(base.navigation.path, Span(entry.offset, entry.offset), entry.text)
