@@ -21,6 +21,7 @@ _MOST_LINE_COMMITS = 300
 _PATIENCE = 4.0
 
 _RENAME = re.compile(r"R\d+")
+_PAGES = ("*.md", "*.mdx", "*.markdown")
 
 
 class Hunk(Struct, frozen=True):
@@ -34,13 +35,14 @@ def renames(root: Path) -> list[tuple[str, str]]:
     """The old and the new path of every file that git takes for renamed, the oldest rename first; none without history.
 
     Paths are relative to `root`; what was renamed from or to another place is left out. One pass over the last 5,000
-    commits of the checked out branch, then what is not committed yet. A clone without its old files knows the renames
-    that changed nothing in the file.
+    commits of the checked out branch, then what is not committed yet. A clone without some old files knows the renames of
+    pages, which are small; one without any knows those that changed nothing in the file.
     """
     committed: list[tuple[str, str]] = []
-    for similarity in ("-M", "-M100%"):
+    for similarity, paths in (("-M", ()), ("-M", _PAGES), ("-M100%", ())):
         try:
-            committed = _renames(root, "log", f"--max-count={_MOST_COMMITS}", "--format=", similarity)[::-1]
+            limits = (f"--max-count={_MOST_COMMITS}", "--format=")
+            committed = _renames(root, "log", *limits, similarity, "--", *paths)[::-1]
         except GitError:
             continue
         break

@@ -16,15 +16,17 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.documents.page import label_key
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
-from kbcheck.knowledge.history import History, letters
+from kbcheck.knowledge.history import History
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.outlines import Outlines
 from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.places import Places
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.knowledge.structure import Structure
-from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
+from kbcheck.knowledge.suggested_entries import NewEntries
+from kbcheck.knowledge.suggested_sections import MovedSections
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -50,7 +52,6 @@ class KnowledgeBase:
         self._repositories = repository_names((*settings.repository, *repositories))
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
-        self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
         self.offers_repairs = True
@@ -323,30 +324,20 @@ class KnowledgeBase:
         base.offers_repairs = offered
         return base
 
-    def anchor_index(self, path: str) -> AnchorIndex:
-        """The anchors of a page, made ready for the search of one that is like another."""
-        if path not in self._anchor_indexes:
-            self._anchor_indexes[path] = AnchorIndex(self.anchors(path) or ())
-        return self._anchor_indexes[path]
+    @cached_property
+    def places(self) -> Places:
+        """The headings and titles of all pages, ready for the search of one that is like another."""
+        return Places(self)
 
     @cached_property
-    def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """For the letters of every anchor, the pages that have it, each with the anchor itself."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for document in self.pages:
-            for anchor in self.anchors(document.path) or ():
-                found.setdefault(letters(anchor), []).append((document.path, anchor))
-        return {key: tuple(pages) for key, pages in found.items()}
+    def moved_sections(self) -> MovedSections:
+        """Where sections stand today that were elsewhere."""
+        return MovedSections(self)
 
     @cached_property
-    def titled(self) -> Mapping[str, tuple[str, ...]]:
-        """For the letters of every page's title and name, the pages that are called so."""
-        found: dict[str, list[str]] = {}
-        for document in self.pages:
-            titles = (heading.text for heading in document.headings[:1] if heading.level == 1)
-            for key in {name_letters(document.path), *map(letters, titles)}:
-                found.setdefault(key, []).append(document.path)
-        return {key: tuple(pages) for key, pages in found.items()}
+    def new_entries(self) -> NewEntries:
+        """The entries that the navigation lacks."""
+        return NewEntries(self)
 
     # The past
 
