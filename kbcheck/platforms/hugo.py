@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import basename, dirname, splitext
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from kbcheck.documents.facts import Document, Link
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Link, TemplateTag
 from kbcheck.files import Tree
 from kbcheck.platforms.hugo_settings import main_file, merged_settings, mounted_elsewhere, setting_files, top_folder
+from kbcheck.platforms.hugo_shortcodes import Shortcodes, arguments, shortcodes_of, template_files
 from kbcheck.platforms.platform import joined
 from kbcheck.platforms.site import (
     Files,
@@ -27,8 +29,9 @@ from kbcheck.platforms.site import (
 )
 from kbcheck.platforms.slugs import hugo_numbered, hugo_slug
 
-_SHORTCODE = re.compile(r"\{\{[<%]")
-_DEFINITION = re.compile(r"^ {0,3}: ", re.MULTILINE)  # of a term, which the settings may give an id
+# A term and its definition (goldmark's extension): the settings may give the term an id.
+_TERM = re.compile(r"^(?!\s*: )[ \t]*(\S[^\n]*)\n(?:[ \t]*\n)?[ \t]*: ", re.MULTILINE)
+_TEMPLATE_FOLDER = re.compile(r"(?:^|/)(?:layouts|archetypes)/")
 _TAXONOMIES = ("tags", "categories", "authors", "series")
 _NOT_IN_ADDRESS = re.compile(r"[^\w./\-+~%@:!$&'()*,;= ]")
 
@@ -49,6 +52,8 @@ class Hugo(Site):
         base = re.sub(r"^[a-z]*:?//[^/]+", "", address).strip("/") if isinstance(address, str) else ""
         super().__init__(files, joined(self._top, content if isinstance(content, str) else "content"), base)
         self.public = tuple(joined(self._top, name) for name in ("static", "assets"))
+        self._shortcodes = Shortcodes(files.documents, self._top)
+        self._shown: dict[str, list[Document] | None] = {}
         self._roots = tuple(sorted({self.folder, *self._other_roots()}, key=len, reverse=True))
 
     @classmethod
@@ -58,8 +63,8 @@ class Hugo(Site):
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """The configuration, which may be several files."""
-        return setting_files(tree)
+        """The configuration, which may be several files, and the templates of shortcodes."""
+        return [*setting_files(tree), *template_files(tree)]
 
     # Pages
 
@@ -109,6 +114,13 @@ class Hugo(Site):
         """Not drafts, which are not built."""
         return super().is_source(path) and self.fields(path).get("draft") is not True
 
+    def is_judged(self, path: str, listed: bool) -> bool:
+        """Also templates in Markdown, of which no link can be known."""
+        return super().is_judged(path, listed) or self._is_template(path)
+
+    def _is_template(self, path: str) -> bool:
+        return self.below(path) is None and bool(_TEMPLATE_FOLDER.search(path))
+
     def is_folder_address(self, document: Document) -> bool:
         """Every address ends with a slash, unless `uglyURLs` says otherwise."""
         return not self._settings.get("uglyurls") or self.is_index(document.path)
@@ -143,14 +155,84 @@ class Hugo(Site):
             slugs.append(heading.attribute_id or hugo_slug(source))
         return hugo_numbered(slugs)
 
-    def knows_anchors(self, document: Document) -> bool:
-        """Not with another type of ids, nor where a shortcode may bring text: one for references only does not."""
+    def anchors(self, document: Document) -> Mapping[str, Span]:
+        """The ids of the page and of the pages that its shortcodes show, and those that shortcodes are given."""
+        anchors = self._own_anchors(document)
+        for part in self._parts(document) or ():
+            for anchor in self._own_anchors(part) if part is not document else ():
+                anchors.setdefault(anchor, Span(0, 0))
+            for tag in shortcodes_of(part) or ():
+                template = self._shortcodes.template(tag.name)
+                for argument in arguments(tag) if template is not None and template.has_argument_ids else ():
+                    for own in (argument, argument.replace(" ", "-").lower(), hugo_slug(argument)):
+                        anchors.setdefault(own, tag.span)
+        return anchors
+
+    def _own_anchors(self, document: Document) -> dict[str, Span]:
+        """Also what Hugo since 0.144 makes of headings with HTML or links: the slug of the text that is shown (issue 13405).
+
+        Terms are numbered together with headings, in an order not worked out here.
+        """
+        anchors = dict(super().anchors(document))
+        named = [(heading.text, heading.span) for heading in document.headings]
+        if self._parser.get("autodefinitiontermid") is True:
+            named += [(match[1], Span(*match.span(1))) for match in _TERM.finditer(document.text)]
+        for slug, (_, span) in zip(hugo_numbered(hugo_slug(text) for text, _ in named), named, strict=True):
+            anchors.setdefault(slug, span)
+        return anchors
+
+    @cached_property
+    def _parser(self) -> Mapping[str, Any]:
         goldmark = mapping(mapping(self._settings.get("markup")).get("goldmark"))
-        parser = mapping(goldmark.get("parser"))
-        has_terms = parser.get("autodefinitiontermid") is True and _DEFINITION.search(document.text)
-        if parser.get("autoheadingidtype", "github") != "github" or has_terms:
-            return False
-        return not _SHORTCODE.search(document.text)
+        return mapping(goldmark.get("parser"))
+
+    def generated_fragment(self, fragment: str) -> bool:
+        """Footnotes, the top, and ids that the template of a shortcode numbers."""
+        return super().generated_fragment(fragment) or any(
+            pattern.fullmatch(fragment) for pattern in self._shortcodes.made_ids
+        )
+
+    def knows_anchors(self, document: Document) -> bool:
+        """Not with another type of ids, nor where a shortcode may bring headings."""
+        changes_ids = self._parser.get("autoheadingidtype", "github") != "github" or self._shortcodes.changes_ids
+        return not changes_ids and not self._is_template(document.path) and self._parts(document) is not None
+
+    def _parts(self, document: Document) -> list[Document] | None:
+        """A page and those that its shortcodes show, in any depth; None when something else may be shown."""
+        if document.path not in self._shown:
+            self._shown[document.path] = self._read_parts(document)
+        return self._shown[document.path]
+
+    def _read_parts(self, document: Document) -> list[Document] | None:
+        parts = [document]
+        for part in parts:
+            tags = shortcodes_of(part)
+            for tag in tags or ():
+                template = self._shortcodes.template(tag.name)
+                if template is None:
+                    return None
+                if template.brings_page:
+                    brought = self._brought(tag, part.path)
+                    if brought is None:
+                        return None
+                    parts += [page for page in brought if page not in parts]
+            if tags is None:
+                return None
+        return parts
+
+    def _brought(self, tag: TemplateTag, page: str) -> list[Document] | None:
+        """The page that an argument of a shortcode names; none for a file of another kind, None when nothing is there."""
+        for argument in arguments(tag):
+            named = argument.replace(" ", "-").lower()  # as `urlize` has it
+            for path in (
+                *self._references(argument, page),
+                *self._references(named, page),
+                joined(self._top, argument.strip("/")),
+            ):
+                if self.files.tree.is_file(path):
+                    found = self.files.documents.get(path)
+                    return [found] if found is not None and found.format == "markdown" else []
+        return None
 
     # Links
 
@@ -199,14 +281,30 @@ class Hugo(Site):
 
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """Not what taxonomies, modules, other languages, patterns of addresses or the theme's hooks may make of it."""
+        if self._is_template(page):
+            return False
         if link.tag in self.link_tags:
             return not self._may_be_mounted(self.below(self.source_path(written, page)) or written.strip("/"))
         address = (self.asked_address(written, page) or "").lower()
         kinds = (*mapping(self._settings.get("taxonomies")).values(), *_TAXONOMIES)
         is_listing = any(address == kind or address.startswith(f"{kind}/") for kind in kinds)
-        is_made = splitext(address)[1] in (".xml", ".json", ".css", ".js", ".ics", ".txt")
+        is_made = self._is_elsewhere(address) or splitext(address)[1] in (
+            ".xml",
+            ".json",
+            ".css",
+            ".js",
+            ".ics",
+            ".txt",
+        )
         is_for_hook = self._has_hook and not written.startswith("/") and not written.endswith(".md")
         return not (is_listing or is_made or is_for_hook or self._may_be_mounted(address))
+
+    def _is_elsewhere(self, address: str) -> bool:
+        """Whether an address is most likely made by another program: no page of this site ends in `.html`, and no section is
+        called so.
+        """
+        is_file = address.endswith(".html") and not self._settings.get("uglyurls")
+        return is_file and address.partition("/")[0] not in self._sections
 
     @cached_property
     def _has_hook(self) -> bool:
