@@ -13,7 +13,7 @@ from functools import cached_property
 from posixpath import dirname, splitext
 from typing import Any, ClassVar, Self
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
@@ -21,11 +21,18 @@ from kbcheck.files import Tree, compile_globs
 from kbcheck.platforms.platform import Platform, joined
 
 
+_MOST_SITES = 20
+
+
 class Files(Struct, frozen=True):
-    """What a platform can look at: the names of all files, and the documents (pages and its configuration files)."""
+    """What a platform can look at: the names of all files, and the documents (pages and its configuration files).
+
+    `configuration` is the file that sets up the site; None for the one that the platform looks for itself.
+    """
 
     tree: Tree
     documents: Mapping[str, Document]
+    configuration: str | None = None
 
 
 class Site(Platform):
@@ -44,6 +51,7 @@ class Site(Platform):
         self.files = files
         self.base = base
         self.public: tuple[str, ...] = ()
+        self._unpublished = _Unpublished(self)
         self._is_excluded: Any = None
         self._fields: dict[str, Mapping[str, Any]] = {}
         self._own: dict[str, str | None] = {}
@@ -51,7 +59,17 @@ class Site(Platform):
     @classmethod
     def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Self:
         """As the configuration of the generator says."""
-        return cls(Files(tree, documents))
+        return cls.configured_by(Files(tree, documents))
+
+    @classmethod
+    def configured_by(cls, files: Files) -> Self:
+        """As the configuration that the files name says."""
+        return cls(files)
+
+    @classmethod
+    def configurations(cls, tree: Tree) -> Sequence[str]:
+        """The files that set up a site each, when a repository has several, the main one first."""
+        return ()
 
     # What a generator decides
 
@@ -158,9 +176,41 @@ class Site(Platform):
         """Also what is left out of the pages: it is most often shown in another page."""
         return self.below(path) is not None
 
+    def elsewhere(self, path: str) -> Platform:
+        """Another site of the repository that the page is in, else as GitHub shows it."""
+        return next((site for site in self._others if site.is_judged(path, listed=True)), self._unpublished)
+
+    @cached_property
+    def _others(self) -> tuple[Platform, ...]:
+        """The further sites of the repository, which the same program makes."""
+        if self.files.configuration is not None:
+            return ()
+        return tuple(
+            type(self).configured_by(structs.replace(self.files, configuration=path))
+            for path in self.configurations(self.files.tree)[1:]
+        )
+
     def is_content(self, path: str) -> bool:
         """What a page is made of, but for the files that the repository's host reads itself."""
         return self.is_source(path) and super().is_content(path)
+
+
+class _Unpublished(Platform):
+    """The pages that a site has beside it, in the repository: GitHub shows them.
+
+    Templates, examples and parts that programs put into pages are among them, and use addresses of the site.
+    """
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self._site = site
+
+    def knows_target(self, link: Link, written: str, page: str) -> bool:
+        """Not a path from the root that is an address of the site."""
+        if not written.startswith("/"):
+            return True
+        meanings = self._site.site_meanings(self._site.asked_address(written, page) or "")
+        return not any(map(self._site.files.tree.is_file, meanings))
 
 
 def address_key(address: str) -> str:
@@ -244,6 +294,18 @@ def first_file(tree: Tree, names: Sequence[str], folders: Sequence[str] = ("",))
     """The first of these files that is there, in one of these folders."""
     paths = (joined(folder, name) for folder in folders for name in names)
     return next((path for path in paths if tree.is_file(path)), None)
+
+
+def configurations(tree: Tree, names: Sequence[str], main: str | None) -> tuple[str, ...]:
+    """All files of these names, the main one first; of a site each, so at most one in a folder."""
+    wanted = frozenset(names)
+    of_folder: dict[str, str] = {}
+    for path in sorted(tree.files):
+        name = next((name for name in wanted if path == name or path.endswith(f"/{name}")), None)
+        if name is not None:
+            of_folder.setdefault(path.removesuffix(name), path)
+    others = sorted(of_folder.values(), key=lambda path: (path.count("/"), path))
+    return tuple(dict.fromkeys((*((main,) if main else ()), *others)))[:_MOST_SITES]
 
 
 def configuration_file(tree: Tree, names: Sequence[str], beside: str = "") -> str | None:

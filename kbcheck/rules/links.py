@@ -98,7 +98,7 @@ def own_repository_url(document: Document, base: KnowledgeBase, options: Options
             continue
         if resolution.branch not in base.default_branches:
             yield _finding(document, base, link, resolution, "other-branch")
-        elif base.platform.has_site:
+        elif base.platform.has_site and base.is_published(document.path) and base.is_published(resolution.path):
             yield _finding(document, base, link, resolution)
 
 
@@ -159,6 +159,8 @@ def _page_meant(link: Link, path: str, base: KnowledgeBase) -> str | None:
     document = base.documents.get(path)
     if len(called_so) != 1 or called_so[0] == path or document is None or document.format != "markdown":
         return None
+    if base.platform.is_index(called_so[0]) and path.startswith(dirname(called_so[0]) + "/"):
+        return None  # "see the API reference", and the link leads to the place in it
     names = base.titles.of(path) | {title_key(heading.text) for heading in document.headings}
     return None if is_alike(key, path, names) else called_so[0]
 
