@@ -26,7 +26,8 @@ from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.knowledge.verdicts import Verdict
-from kbcheck.platforms.detection import detect, unknown_platform
+from kbcheck.platforms.detection import detect
+from kbcheck.platforms.other import OtherSite, generator
 from kbcheck.reports.model import Understood
 from kbcheck.reports.report import Counts, External, Report, in_order
 from kbcheck.rules.catalogue import Catalogue, load_catalogue
@@ -165,7 +166,7 @@ def _understood(request: Request, base: KnowledgeBase) -> Understood:
     return Understood(
         base.model,
         base.texts,
-        tuple(difference for path in base.documents for difference in base.lists.differences(path)),
+        tuple(difference for path in base.documents for difference in base.structure.lists.differences(path)),
         request.language or base.settings.language or request.usual_language,
     )
 
@@ -279,9 +280,9 @@ def _without_known(
 def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:
     """What was done otherwise than a person would expect: silence would look like success."""
     yield from base.paths.tree.notes
-    publisher = unknown_platform(base.paths.tree)
-    if publisher and not base.settings.platform and not base.platform.has_site:
-        yield f"the pages are judged as GitHub shows them: what {publisher} makes of them is not known yet."
+    if isinstance(base.platform, OtherSite):
+        publisher = generator(base.paths.tree) or "this generator"
+        yield f"links by address are not judged: which ones {publisher} gives the pages is not known here."
     for path in request.paths:
         if not (request.since and request.since.as_hook) and not base.paths.exists(path):
             yield f"{path} is not looked at: git ignores it, or it is no file of this knowledge base."

@@ -6,6 +6,7 @@ Without a settings file neither PyYAML nor jsonschema is imported.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -127,7 +128,7 @@ class _SettingsFile:
         faults += [(violation.span, sentence(violation)) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
             faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._files_outside(), *self._lost_lists())
-            faults += self._unknown_needs()
+            faults += self._wrong_needs()
         if faults:
             raise self._error(sorted(faults))
         return self._settings(self._document.value or {})
@@ -215,15 +216,18 @@ class _SettingsFile:
         rules = self._at(("extract",))
         return list(map(_mapping, rules)) if isinstance(rules, list) else []
 
-    def _unknown_needs(self) -> Iterator[tuple[Span, str]]:
-        """Needs that are no words of kbcheck, and no kinds that anything here declares."""
+    def _wrong_needs(self) -> Iterator[tuple[Span, str]]:
+        """Needs that are no words of kbcheck, and no kinds that anything here declares, or that nothing can meet."""
         extracted = (rule.get("kind") for rule in self._extraction_rules())
         declared = (*entity_kinds(), *_mapping(self._at(("schemas", "kinds"))), *_mapping(self._at(("model",))))
         known = dict.fromkeys((*NAMED_NEEDS, *declared, *(kind for kind in extracted if isinstance(kind, str))))
         for kind, fields in _mapping(self._at(("model",))).items():
-            for name in _mapping(_mapping(fields).get("needs")):
+            for name, written in _mapping(_mapping(fields).get("needs")).items():
                 if name not in known:
                     yield self._document.keys["model", kind, "needs", name], _not_there("need", name, known)
+                elif _is_impossible(written):
+                    message = f"“{written}” cannot be met: the least number comes first, as in “0..1”"
+                    yield self._document.spans["model", kind, "needs", name], message
 
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
@@ -289,6 +293,12 @@ def _need(value: float | str) -> Need:
     if not limited:
         return Need(int(least), int(least))
     return Need(int(least), int(most) if most else None)
+
+
+def _is_impossible(value: object) -> bool:
+    """Whether a need asks for more than it allows (`5..1`); what is no need at all is told by the schema."""
+    limits = re.fullmatch(r"(\d{1,9})\.\.(\d{1,9})", value) if isinstance(value, str) else None
+    return limits is not None and int(limits[1]) > int(limits[2])
 
 
 def _external(value: Mapping[str, Any]) -> ExternalSettings:

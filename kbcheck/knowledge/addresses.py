@@ -10,7 +10,7 @@ from msgspec import Struct
 
 # GitHub: /OWNER/REPO/blob/BRANCH/path; GitLab: /GROUP/…/REPO/-/blob/BRANCH/path. `commits` and `blame` show a file as well.
 _FILE_VIEW = re.compile(
-    r"https?://(?P<host>[^/\s]+)/(?P<name>[^/\s?#]+/[^\s?#]+?)/(?:-/)?(?P<view>blob|tree|raw|edit|blame|commits)/"
+    r"https?://(?P<host>[^/\s]+)/(?P<name>[^/\s?#]+/[^\s?#]+?)/(?:-/)?(?:blob|tree|raw|edit|blame|commits)/"
     r"(?P<rest>[^?#\s]+)(?P<query>\?[^#\s]*)?(?:#(?P<fragment>\S*))?$"
 )
 _RAW_FILE = re.compile(
@@ -30,7 +30,6 @@ class RepositoryAddress(Struct, frozen=True):
     """
 
     name: str
-    view: str
     rest: str
     fragment: str | None
 
@@ -52,15 +51,13 @@ def repository_address(target: str) -> RepositoryAddress | None:
         return None  # most addresses are none of these, and a target with spaces is slow to find out with the patterns
     match = _RAW_FILE.match(target)
     if match:
-        return RepositoryAddress(
-            "github.com/" + match["name"].lower(), "raw", unquote(match["rest"]), match["fragment"]
-        )
+        return RepositoryAddress("github.com/" + match["name"].lower(), unquote(match["rest"]), match["fragment"])
     match = _FILE_VIEW.match(target)
     if match is None:
         return None
     host = match["host"].lower().removeprefix("www.")
     name = f"{host}/{match['name']}".lower()
-    return RepositoryAddress(name, match["view"], unquote(match["rest"]), match["fragment"])
+    return RepositoryAddress(name, unquote(match["rest"]), match["fragment"])
 
 
 def repository_names(declared: Iterable[str]) -> frozenset[str]:

@@ -56,6 +56,9 @@ class Platform:
     shows_folders: ClassVar[bool] = True  # whether a link to a folder without an index page shows something
     publishes_unlisted: ClassVar[bool] = True  # whether a page that the navigation does not name is on the site
     expects_indexes: ClassVar[bool] = True  # whether readers open folders, and miss an index page there
+    shows_fields: ClassVar[bool] = (
+        False  # whether a template may show the fields of a page's front matter, its title and all
+    )
     #: The names of the page that is shown for its folder, the first one that is there.
     index_names: ClassVar[tuple[str, ...]] = ("README.md",)
     knows_references: bool = True  # whether all definitions of `[text][label]` stand in the page
