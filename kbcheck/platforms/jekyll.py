@@ -60,7 +60,7 @@ class Jekyll(Site):
 
     def __init__(self, files: Files) -> None:
         """As `_config.yml` says."""
-        self._path = first_file(files.tree, _CONFIGURATIONS, _FOLDERS) or ""
+        self._path = files.configuration or first_file(files.tree, _CONFIGURATIONS, _FOLDERS) or ""
         document = files.documents.get(self._path)
         self._settings = mapping(document.data.value if document is not None and document.data else None)
         base = self._settings.get("baseurl")

@@ -17,7 +17,16 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, Redirect, joined
-from kbcheck.platforms.site import Files, Site, configuration_file, mapping, site_address, strings, with_attribute_ids
+from kbcheck.platforms.site import (
+    Files,
+    Site,
+    configuration_file,
+    configurations,
+    mapping,
+    site_address,
+    strings,
+    with_attribute_ids,
+)
 from kbcheck.platforms.slugs import mkdocs_numbered, mkdocs_slug, pymdownx_slug
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
@@ -66,7 +75,7 @@ class MkDocs(Site):
 
     def __init__(self, files: Files) -> None:
         """As `mkdocs.yml` says."""
-        self._path = configuration_file(files.tree, _CONFIGURATIONS) or ""
+        self._path = files.configuration or configuration_file(files.tree, _CONFIGURATIONS) or ""
         document = files.documents.get(self._path)
         self._text = document.text if document is not None else ""
         self._data = document.data if document is not None and document.data else YamlDocument()
@@ -86,9 +95,13 @@ class MkDocs(Site):
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """`mkdocs.yml`."""
-        path = configuration_file(tree, _CONFIGURATIONS)
-        return [path] if path else []
+        """`mkdocs.yml`, of each site."""
+        return list(cls.configurations(tree))
+
+    @classmethod
+    def configurations(cls, tree: Tree) -> Sequence[str]:
+        """All that are called so."""
+        return configurations(tree, _CONFIGURATIONS, configuration_file(tree, _CONFIGURATIONS))
 
     # Anchors
 
@@ -161,6 +174,10 @@ class MkDocs(Site):
             yield joined(self.folder, written)
         else:
             yield from super().meanings(link, written, page)
+
+    def is_directory_link(self, path: str) -> bool:
+        """A path without extension: MkDocs leaves it as it is, and no page is shown for a folder without `index.md`."""
+        return splitext(path)[1] == ""
 
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """An absolute path is left as it is, and leads to wherever the host has it; plugins may make pages."""

@@ -20,8 +20,7 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree, compile_globs
 from kbcheck.platforms.platform import Platform, joined
 
-
-_MOST_SITES = 20
+_MOST_SITES = 20  # in one repository: more are examples
 
 
 class Files(Struct, frozen=True):
@@ -311,7 +310,8 @@ def configurations(tree: Tree, names: Sequence[str], main: str | None) -> tuple[
 def configuration_file(tree: Tree, names: Sequence[str], beside: str = "") -> str | None:
     """The file of one of these names at the root, in `docs/` or `website/`, or in the only other top folder that has one.
 
-    In another top folder, the folder `beside` must be there as well.
+    In another top folder, the folder `beside` must be there as well. Last comes `docs/en/`: a site in several languages may
+    have a file for each.
     """
     usual = first_file(tree, names, ("", "docs", "website"))
     if usual is not None:
@@ -320,7 +320,7 @@ def configuration_file(tree: Tree, names: Sequence[str], beside: str = "") -> st
         folder for folder in tree.folders if folder and "/" not in folder and tree.is_folder(joined(folder, beside))
     ]
     found = [path for path in (first_file(tree, names, (top,)) for top in tops) if path is not None]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else first_file(tree, names, ("docs/en",))
 
 
 def site_address(*parts: object) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.script import NOTHING, Literal, elements, entries, exported
-from kbcheck.platforms.site import Files, Site, climbed, first_file, site_address
+from kbcheck.platforms.site import Files, Site, climbed, configurations, site_address
 from kbcheck.platforms.slugs import numbered, vitepress_slug
 
 _FOLDER = ".vitepress"
@@ -41,8 +41,8 @@ class VitePress(Site):
 
     def __init__(self, files: Files) -> None:
         """Read from the configuration, as far as it consists of literals."""
-        self._top = _top_folder(files.tree) or ""
-        self._configuration = _configuration(files.tree)
+        self._configuration = files.configuration or next(iter(self.configurations(files.tree)), None)
+        self._top = (self._configuration or "").rpartition(_FOLDER)[0].rstrip("/")
         document = files.documents.get(self._configuration or "")
         self._exported = exported(document.text) if document is not None else NOTHING
         source = self._exported.text("srcDir") or "."
@@ -53,13 +53,17 @@ class VitePress(Site):
     @classmethod
     def detected(cls, tree: Tree) -> bool:
         """A folder `.vitepress` with a configuration in it, at the root or in a folder of it."""
-        return _configuration(tree) is not None
+        return bool(cls.configurations(tree))
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """The configuration in `.vitepress`."""
-        path = _configuration(tree)
-        return [path] if path else []
+        """The configuration in `.vitepress`, of each site."""
+        return list(cls.configurations(tree))
+
+    @classmethod
+    def configurations(cls, tree: Tree) -> Sequence[str]:
+        """All of them; the main one is nearest to the root."""
+        return configurations(tree, _CONFIGURATIONS, None)
 
     # Anchors
 
@@ -156,20 +160,6 @@ class VitePress(Site):
             return None
         found.sort(key=lambda entry: entry.link.span)
         return Navigation(self._configuration, tuple(found), all(map(_is_whole, read)))
-
-
-def _top_folder(tree: Tree) -> str | None:
-    """The folder that holds `.vitepress`: the one nearest to the root."""
-    configuration = _configuration(tree)
-    return None if configuration is None else configuration.partition(_FOLDER)[0].rstrip("/")
-
-
-def _configuration(tree: Tree) -> str | None:
-    folders = [folder for folder in tree.folders if folder == _FOLDER or folder.endswith("/" + _FOLDER)]
-    tops = sorted(
-        (folder.removesuffix(_FOLDER).rstrip("/") for folder in folders), key=lambda top: (top.count("/"), top)
-    )
-    return first_file(tree, _CONFIGURATIONS, tops)
 
 
 def _entries(value: Literal, depth: int, base: str) -> Iterator[NavigationEntry]:

@@ -87,18 +87,25 @@ def missing_directory_index(document: Document, base: KnowledgeBase, options: Op
     """The link leads to a folder that has no page of its own."""
     for link, resolution in _with_status(document, base, "missing-index"):
         if not _is_navigation_entry(document, base):
-            has_index = base.index_page(resolution.path or "") != resolution.path
-            yield _finding(document, base, link, resolution, "dot" if has_index else "default")
+            folder = resolution.path or ""
+            index = base.index_page(folder)
+            message = "default"
+            if index != folder:
+                message = "dot" if base.platform.is_folder_taken_for_file(folder) else "page"
+            first = next(base.platform.index_pages(folder), folder)
+            named = index if message == "page" else first.rpartition("/")[2]
+            yield _finding(document, base, link, replace(resolution, actual=named), message)
 
 
 def own_repository_url(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page of this repository by its absolute address: it is there, but the link leaves the site or the branch."""
     for link, resolution in _with_status(document, base, "ok"):
-        if resolution.branch is None or resolution.path not in base.documents:
+        path = resolution.path
+        if resolution.branch is None or path is None or path not in base.documents:
             continue
         if resolution.branch not in base.default_branches:
             yield _finding(document, base, link, resolution, "other-branch")
-        elif base.platform.has_site and base.is_published(document.path) and base.is_published(resolution.path):
+        elif base.platform.has_site and base.is_published(document.path) and base.is_published(path):
             yield _finding(document, base, link, resolution)
 
 
