@@ -18,7 +18,7 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.script import NOTHING, Literal, elements, entries, exported
-from kbcheck.platforms.site import Files, Site, climbed, configurations, site_address
+from kbcheck.platforms.site import Files, Site, address_key, climbed, configurations, site_address
 from kbcheck.platforms.slugs import numbered, vitepress_slug
 
 _FOLDER = ".vitepress"
@@ -31,6 +31,7 @@ _PAGE_ENDINGS = ("", ".md", ".html")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[^{}]*\}[ \t]*$")
+_MOST_PARAMETERS = 4  # of a pattern: each makes looking for it slower
 _INCLUDE = "<!--@include:"
 
 
@@ -48,6 +49,9 @@ class VitePress(Site):
         source = self._exported.text("srcDir") or "."
         super().__init__(files, joined(self._top, source.strip("/")), (self._exported.text("base") or "").strip("/"))
         self.public = (joined(self.folder, "public"),)
+        self._rewrites = [
+            _rewrite(pattern, to.value) for pattern, to in entries(self._exported.get("rewrites")).items()
+        ]
         self.exclude([one.value for one in elements(self._exported.get("srcExclude")) if isinstance(one.value, str)])
 
     @classmethod
@@ -64,6 +68,11 @@ class VitePress(Site):
     def configurations(cls, tree: Tree) -> Sequence[str]:
         """All of them; the main one is nearest to the root."""
         return configurations(tree, _CONFIGURATIONS, None)
+
+    def address(self, document: Document) -> str | None:
+        """The path, as `rewrites` has it."""
+        below = self.below(document.path) or ""
+        return address_key(self._rewritten.get(below, below))
 
     # Anchors
 
@@ -113,6 +122,8 @@ class VitePress(Site):
             yield from self.source_meanings(joined(self.folder, written.strip("/")), written)
             return
         yield from self.source_meanings(self.source_path(written, page), written)
+        if self._rewritten:
+            yield from self._rewritten_meanings(written, page)
         if written.startswith("/"):
             asked = written.strip("/")
             if link.syntax.startswith("html") and asked.startswith(self.base + "/"):
@@ -127,7 +138,41 @@ class VitePress(Site):
         address = written.strip("/") if written.startswith("/") else climbed(dirname(self.below(page) or ""), written)
         is_made = any(address.startswith(folder) for folder in self._dynamic)
         ignored = self._exported.get("ignoreDeadLinks")
-        return not is_made and "rewrites" not in entries(self._exported) and (ignored is None or ignored.value is False)
+        return not is_made and self._knows_rewrites and (ignored is None or ignored.value is False)
+
+    def _rewritten_meanings(self, written: str, page: str) -> Iterator[str]:
+        """Paths are seen from where a page is shown, and lead to what is shown there (`rewrites`)."""
+        below = self.below(page) or page
+        shown = self._rewritten.get(below, below)
+        asked = written.strip("/") if written.startswith("/") else joined(dirname(shown), written)
+        for meaning in self.source_meanings(asked, written):
+            source = self._sources.get(meaning)
+            if source is not None:
+                yield joined(self.folder, source)
+
+    @cached_property
+    def _rewritten(self) -> Mapping[str, str]:
+        """For the pages that are shown elsewhere than they stand, both seen from the site's folder, the place."""
+        found: dict[str, str] = {}
+        for path in self.files.documents if self._rewrites else ():
+            below = self.below(path)
+            for rewrite in filter(None, self._rewrites):
+                match = rewrite[0].fullmatch(below) if below is not None and path.endswith(".md") else None
+                if match:
+                    found.setdefault(match[0], match.expand(rewrite[1]))
+        return found
+
+    @cached_property
+    def _sources(self) -> Mapping[str, str]:
+        return {shown: source for source, shown in self._rewritten.items()}
+
+    @property
+    def _knows_rewrites(self) -> bool:
+        """Whether every rewritten route could be read."""
+        rewrites = self._exported.get("rewrites")
+        return rewrites is None or (
+            isinstance(rewrites.value, dict) and rewrites.is_whole and None not in self._rewrites
+        )
 
     @cached_property
     def _dynamic(self) -> tuple[str, ...]:
@@ -137,7 +182,7 @@ class VitePress(Site):
 
     def knows_address(self, address: str) -> bool:
         """Every page is made of a file, unless routes are rewritten or made by a program."""
-        return not splitext(address)[1] and "rewrites" not in entries(self._exported) and not self._dynamic
+        return not splitext(address)[1] and self._knows_rewrites and not self._dynamic
 
     def sites(self) -> Sequence[str]:
         """The host that is given for the sitemap, and `base`."""
@@ -160,6 +205,27 @@ class VitePress(Site):
             return None
         found.sort(key=lambda entry: entry.link.span)
         return Navigation(self._configuration, tuple(found), all(map(_is_whole, read)))
+
+
+# A part of a pattern of `rewrites`: `:name`, `:name*` for several folders. Others are not read (path-to-regexp).
+_PARAMETER = re.compile(r":(\w+)[*+?]?")
+
+
+def _rewrite(pattern: str, to: object) -> tuple[re.Pattern[str], str] | None:
+    """A pattern for pages and where they are shown (a template for `expand`); None for one that is not read."""
+    names = _PARAMETER.findall(pattern)
+    literal = _PARAMETER.sub("", pattern) + (_PARAMETER.sub("", to) if isinstance(to, str) else "")
+    if not isinstance(to, str) or len(set(names)) < len(names) or set("(){}*?+:\\") & set(literal):
+        return None
+    if not set(_PARAMETER.findall(to)) <= set(names) or len(names) > _MOST_PARAMETERS:
+        return None
+    source = ""
+    done = 0
+    for match in _PARAMETER.finditer(pattern):
+        source += re.escape(pattern[done : match.start()])
+        source += f"(?P<{match[1]}>{'.*' if match[0][-1] in '*+' else '[^/]+'})"
+        done = match.end()
+    return re.compile(source + re.escape(pattern[done:])), _PARAMETER.sub(r"\\g<\1>", to)
 
 
 def _entries(value: Literal, depth: int, base: str) -> Iterator[NavigationEntry]:
