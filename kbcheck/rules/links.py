@@ -87,14 +87,16 @@ def missing_directory_index(document: Document, base: KnowledgeBase, options: Op
     """The link leads to a folder that has no page of its own."""
     for link, resolution in _with_status(document, base, "missing-index"):
         if not _is_navigation_entry(document, base):
-            folder = resolution.path or ""
-            index = base.index_page(folder)
-            message = "default"
-            if index != folder:
-                message = "dot" if base.platform.is_folder_taken_for_file(folder) else "page"
-            first = next(base.platform.index_pages(folder), folder)
-            named = index if message == "page" else first.rpartition("/")[2]
-            yield _finding(document, base, link, replace(resolution, actual=named), message)
+            yield _without_index(document, base, link, resolution)
+
+
+def _without_index(document: Document, base: KnowledgeBase, link: Link, resolution: Resolution) -> Finding:
+    folder = resolution.path or ""
+    index = base.index_page(folder)
+    if index != folder and not base.platform.is_folder_taken_for_file(folder):
+        return _finding(document, base, link, replace(resolution, actual=index), "page")
+    finding = _finding(document, base, link, resolution, "default" if index == folder else "dot")
+    return replace(finding, values={**finding.values, "actual": base.platform.index_names[0]})
 
 
 def own_repository_url(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
