@@ -48,6 +48,17 @@ _MAKING_PAGES = frozenset(
     }
 )
 _MOST_HTML_PAGES = 1000
+# Liquid that puts text of several lines into a page, or may; `{{ site.title }}` in a sentence does not.
+_BRINGING_TEXT = re.compile(
+    r"\{\{[^{}]*?\b(?:content|excerpt|markdownify)\b|^[ \t]*+\{\{[^{}\n]*+\}\}[ \t]*+\r?$", re.MULTILINE
+)
+_HEADING_WITH_LIQUID = re.compile(
+    r"^ {0,3}\#{1,6}[ \t][^\n]*\{[{%]|<h[1-6][^>]*>[^\n]*\{[{%]|\bid=[\"']?[^\s>]*\{\{", re.MULTILINE
+)
+_RAW = re.compile(r"\{%-?[ \t]*raw[ \t]*-?%\}")
+_END_RAW = re.compile(r"\{%-?[ \t]*endraw[ \t]*-?%\}")
+_INCLUDE = re.compile(r"\{%-?[ \t]*(include(?:_relative|_cached)?|render)[ \t]++([\w./-]++)?")
+_HEADING_IN_TEMPLATE = re.compile(r"<h[1-6][\s>]|(?<![\w-])id=|^ {0,3}\#{1,6}[ \t]", re.MULTILINE)
 _DATED = re.compile(r"(?:^|/)\d{4}/")
 
 
@@ -88,7 +99,9 @@ class Jekyll(Site):
             and "/_" not in "/" + page
         ]
         domain = first_file(tree, (_DOMAIN,), (folder,))
-        return [path, *([domain] if domain else ()), *sorted(pages)[:_MOST_HTML_PAGES]]
+        includes = [file for file in tree.files if file.startswith(joined(folder, "_includes") + "/")]
+        templates = sorted(file for file in includes if file.endswith((".html", ".htm", ".svg")))
+        return [path, *([domain] if domain else ()), *sorted(pages)[:_MOST_HTML_PAGES], *templates[:_MOST_HTML_PAGES]]
 
     # Pages
 
@@ -229,8 +242,24 @@ class Jekyll(Site):
         engine = self._settings.get("markdown")
         if isinstance(engine, str) and engine.lower() not in ("kramdown", "gfm"):
             return False
-        makes_text = any(tag.name.startswith(("include", "for", "render")) for tag in document.tags)
-        return not makes_text and "{{" not in document.text and self._kramdown.get("auto_ids") is not False
+        return self._kramdown.get("auto_ids") is not False and self._brings_no_ids(document)
+
+    def _brings_no_ids(self, document: Document) -> bool:
+        """Whether no Liquid of a page makes headings or ids; what stands between `raw` and `endraw` is no Liquid."""
+        text = _without_raw(document.text)
+        if "{{" not in text and "{%" not in text:
+            return True
+        included = [self._is_plain_include(match[1], match[2] or "") for match in _INCLUDE.finditer(text)]
+        return all(included) and not _HEADING_WITH_LIQUID.search(text) and not _BRINGING_TEXT.search(text)
+
+    def _is_plain_include(self, tag: str, name: str) -> bool:
+        """Whether a file of `_includes/` has no heading, no id and nothing that may bring them."""
+        document = self.files.documents.get(joined(self.folder, f"_includes/{name}"))
+        if tag not in ("include", "include_cached") or document is None:
+            return False
+        text = document.text
+        brings = _INCLUDE.search(text) or _BRINGING_TEXT.search(text) or _HEADING_IN_TEMPLATE.search(text)
+        return brings is None
 
     # Links
 
@@ -284,3 +313,16 @@ class Jekyll(Site):
         domain = self.files.documents.get(joined(self.folder, _DOMAIN))
         own = site_address(f"https://{domain.text.strip()}") if domain is not None and domain.text.strip() else ()
         return (*site_address(self._settings.get("url"), self._settings.get("baseurl")), *own)
+
+
+def _without_raw(text: str) -> str:
+    """A text without what Liquid leaves as it is."""
+    pieces = []
+    done = 0
+    opening = _RAW.search(text)
+    while opening:
+        pieces.append(text[done : opening.start()])
+        closing = _END_RAW.search(text, opening.end())
+        done = closing.end() if closing else len(text)
+        opening = _RAW.search(text, done)
+    return "".join((*pieces, text[done:]))

@@ -5,6 +5,7 @@ The knowledge base says of every link where it leads, with one status; each rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from posixpath import commonprefix, dirname, relpath
 from typing import Any
@@ -19,6 +20,8 @@ from kbcheck.knowledge.suggestions import suggestions
 from kbcheck.knowledge.titles import is_alike, title_key
 
 Options = Mapping[str, Any]
+# What no label begins with: two pairs of brackets in a formula, `<=>[+ 2OH-][+ 2H+]`, or in code.
+_FORMULA = re.compile(r"[-+=<>&|^%$;,)\]}]")
 
 
 def missing_file(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -103,8 +106,8 @@ def own_repository_url(document: Document, base: KnowledgeBase, options: Options
     """A page of this repository by its absolute address: it is there, but the link leaves the site or the branch."""
     for link, resolution in _with_status(document, base, "ok"):
         path = resolution.path
-        if resolution.branch is None or path is None or path not in base.documents:
-            continue
+        if resolution.branch is None or path is None or path not in base.documents or path == document.path:
+            continue  # a page that links to its own source means to
         if resolution.branch not in base.default_branches:
             yield _finding(document, base, link, resolution, "other-branch")
         elif base.platform.has_site and base.is_published(document.path) and base.is_published(path):
@@ -143,7 +146,7 @@ def undefined_reference(document: Document, base: KnowledgeBase, options: Option
     if not base.platform.knows_references:
         return
     for problem in document.problems:
-        if problem.kind == "undefined-reference":
+        if problem.kind == "undefined-reference" and not _FORMULA.match(problem.detail):
             yield Finding(problem.span, {"label": problem.detail})
 
 
