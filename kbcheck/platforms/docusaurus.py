@@ -259,8 +259,10 @@ class Docusaurus(Site):
 
     def _parts(self, document: Document) -> list[Document] | None:
         """A page and those that it imports, in any depth; None when one of them is not there."""
-        parts = [document]
-        for part in parts:
+        parts = {document.path: document}
+        left = [document]
+        while left:
+            part = left.pop()
             for match in _PARTIAL.finditer(part.text) if "import" in part.text else ():
                 path = match[1].replace("\\", "")  # `\_` is an underscore to JavaScript
                 is_own = path.startswith("@site/")
@@ -268,9 +270,10 @@ class Docusaurus(Site):
                 imported = self.files.documents.get(found)
                 if imported is None:
                     return None
-                if imported not in parts:
-                    parts.append(imported)
-        return parts
+                if found not in parts:
+                    parts[found] = imported
+                    left.append(imported)
+        return list(parts.values())
 
     # Links
 

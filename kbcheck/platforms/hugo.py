@@ -204,21 +204,21 @@ class Hugo(Site):
         return self._shown[document.path]
 
     def _read_parts(self, document: Document) -> list[Document] | None:
-        parts = [document]
-        for part in parts:
+        parts = {document.path: document}
+        left = [document]
+        while left:
+            part = left.pop()
             tags = shortcodes_of(part)
-            for tag in tags or ():
-                template = self._shortcodes.template(tag.name)
-                if template is None:
-                    return None
-                if template.brings_page:
-                    brought = self._brought(tag, part.path)
-                    if brought is None:
-                        return None
-                    parts += [page for page in brought if page not in parts]
             if tags is None:
                 return None
-        return parts
+            for tag in tags:
+                template = self._shortcodes.template(tag.name)
+                brought = self._brought(tag, part.path) if template is not None and template.brings_page else []
+                if template is None or brought is None:
+                    return None
+                left += [page for page in brought if page.path not in parts]
+                parts |= {page.path: page for page in brought}
+        return list(parts.values())
 
     def _brought(self, tag: TemplateTag, page: str) -> list[Document] | None:
         """The page that an argument of a shortcode names; none for a file of another kind, None when nothing is there."""

@@ -249,8 +249,9 @@ class Jekyll(Site):
         text = _without_raw(document.text)
         if "{{" not in text and "{%" not in text:
             return True
-        included = [self._is_plain_include(match[1], match[2] or "") for match in _INCLUDE.finditer(text)]
-        return all(included) and not _HEADING_WITH_LIQUID.search(text) and not _BRINGING_TEXT.search(text)
+        included = {(match[1], match[2] or "") for match in _INCLUDE.finditer(text)}
+        is_plain = all(self._is_plain_include(tag, name) for tag, name in included)
+        return is_plain and not _HEADING_WITH_LIQUID.search(text) and not _BRINGING_TEXT.search(text)
 
     def _is_plain_include(self, tag: str, name: str) -> bool:
         """Whether a file of `_includes/` has no heading, no id and nothing that may bring them."""
