@@ -47,7 +47,7 @@ class KnowledgeBase:
         self.platform = platform
         self.paths = Paths(tree)
         self._repositories = repository_names((*settings.repository, *repositories))
-        self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
+        self._anchors: dict[tuple[str, str], Mapping[str, Span] | None] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
         self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
@@ -91,11 +91,9 @@ class KnowledgeBase:
         if document is None or document.format != "markdown":
             return None
         shown_by = platform or self.platform_of(document.path)
-        if not shown_by.knows_anchors(document):
-            return None
         key = document.path, shown_by.name
         if key not in self._anchors:
-            self._anchors[key] = shown_by.anchors(document)
+            self._anchors[key] = shown_by.anchors(document) if shown_by.knows_anchors(document) else None
         return self._anchors[key]
 
     def anchor_of_any_case(self, path: str, fragment: str, platform: Platform) -> str | None:

@@ -53,7 +53,6 @@ class Hugo(Site):
         super().__init__(files, joined(self._top, content if isinstance(content, str) else "content"), base)
         self.public = tuple(joined(self._top, name) for name in ("static", "assets"))
         self._shortcodes = Shortcodes(files.documents, self._top)
-        self._shown: dict[str, list[Document] | None] = {}
         self._roots = tuple(sorted({self.folder, *self._other_roots()}, key=len, reverse=True))
 
     @classmethod
@@ -199,11 +198,6 @@ class Hugo(Site):
 
     def _parts(self, document: Document) -> list[Document] | None:
         """A page and those that its shortcodes show, in any depth; None when something else may be shown."""
-        if document.path not in self._shown:
-            self._shown[document.path] = self._read_parts(document)
-        return self._shown[document.path]
-
-    def _read_parts(self, document: Document) -> list[Document] | None:
         parts = {document.path: document}
         left = [document]
         while left:
