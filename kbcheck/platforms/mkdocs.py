@@ -42,6 +42,8 @@ _MAKING_PAGES = frozenset(
 _CHANGING_TEXT = re.compile(r"\bdef on_(?:page_(?:read_source|markdown|content)|post_page)\b")
 _MAKING_FILES = re.compile(r"\bdef on_(?:files|config|startup)\b")
 _MOST_HOOKS = 50
+# What themes bring to the site: those of MkDocs itself, and Material.
+_OF_THEMES = re.compile(r"(?:img/(?:favicon\.ico|grid\.png)|(?:css|js|assets)/[^/].*)", re.DOTALL)
 # Plugins that define labels of `[text][label]` elsewhere.
 _DEFINING = frozenset({"autorefs", "mkdocstrings", "macros", "ezlinks"})
 # Plugins that change what the navigation of the configuration says.
@@ -174,7 +176,8 @@ class MkDocs(Site):
             return not self._may_be_made(joined(self.folder, written))
         if written.startswith("/") and self._absolute_links != "relative_to_docs":
             return False
-        return not self._may_be_made(self.source_path(written, page))
+        path = self.source_path(written, page)
+        return not (self._may_be_made(path) or _OF_THEMES.fullmatch(self.below(path) or ""))
 
     @cached_property
     def _absolute_links(self) -> object:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from posixpath import splitext
 from typing import ClassVar
+from unicodedata import normalize
 
+from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Platform
@@ -53,9 +56,17 @@ class OtherSite(Platform):
         """Only of relative paths to files."""
         return not written.startswith("/") and splitext(written)[1].lower() not in _NO_FILE
 
+    def has_anchor(self, anchors: Mapping[str, Span], fragment: str) -> bool:
+        """Generators disagree on hyphens, accents and case, and hardly on the letters."""
+        return super().has_anchor(anchors, fragment) or _letters(fragment) in map(_letters, anchors)
+
     def is_judged(self, path: str, listed: bool) -> bool:
         """Not what stands at the root: README.md, CONTRIBUTING.md."""
         return "/" in path
+
+
+def _letters(anchor: str) -> str:
+    return "".join(filter(str.isalnum, normalize("NFKD", anchor.casefold())))
 
 
 def generator(tree: Tree) -> str | None:

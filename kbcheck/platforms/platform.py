@@ -111,6 +111,10 @@ class Platform:
         """Whether it is known here how the platform makes the anchors of this page."""
         return True
 
+    def has_anchor(self, anchors: Mapping[str, Span], fragment: str) -> bool:
+        """Whether one of a page's anchors is what a fragment, as `anchor_key` has it, leads to."""
+        return fragment in anchors or fragment.removeprefix("user-content-") in anchors
+
     def generated_fragment(self, fragment: str) -> bool:
         """Whether the platform itself makes this id, beside those of the page's text: footnotes, the top of the page.
 

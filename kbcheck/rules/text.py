@@ -18,6 +18,7 @@ from kbcheck.rules.residue import residues
 from kbcheck.rules.sections import broken_promises, empty_sections
 from kbcheck.rules.tables import misplaced_header, unfit_rows, unmade_tables
 from kbcheck.rules.titles import is_file_name
+from kbcheck.schema.yaml_errors import YamlError
 
 Options = Mapping[str, Any]
 
@@ -65,8 +66,11 @@ def invalid_front_matter(document: Document, base: KnowledgeBase, options: Optio
     """The metadata block is not YAML."""
     for problem in document.problems:
         if problem.kind == "invalid-front-matter":
-            known = problem.detail in ("unclosed", "not-a-mapping")
-            yield Finding(problem.span, {"problem": problem.detail}, message=problem.detail if known else "default")
+            if problem.detail in ("unclosed", "not-a-mapping"):
+                yield Finding(problem.span, message=problem.detail)
+            else:
+                error = YamlError(problem.detail, problem.span, problem.values)
+                yield Finding(problem.span, {"problem": error})
 
 
 def invalid_configuration(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -76,7 +80,7 @@ def invalid_configuration(document: Document, base: KnowledgeBase, options: Opti
     for error in document.data.errors if document.data else ():
         if error.values.get("tag", "").startswith(base.platform.yaml_tags):
             continue
-        yield Finding(error.span, {"problem": error.message})
+        yield Finding(error.span, {"problem": error})
 
 
 # Block tags of GitBook (docs.gitbook.com, "Blocks") and of Liquid (shopify.github.io/liquid) that must be closed.
@@ -118,7 +122,7 @@ def _unclosed(tag: TemplateTag) -> Finding:
 
 def empty_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page that says nothing, or nothing but its title."""
-    if document.has_body or not (base.is_content(document.path) or base.platform.is_included(document.path)):
+    if document.has_body or not _is_read(document, base):
         return
     if isinstance(_fields(document).get("layout"), str) or _is_filled(document, base):
         return  # a template fills the page (Jekyll)
@@ -139,6 +143,11 @@ def missing_title(document: Document, base: KnowledgeBase, options: Options) -> 
         return
     if not any(heading.level == 1 for heading in document.headings):
         yield Finding(Span(0, 0))
+
+
+def _is_read(document: Document, base: KnowledgeBase) -> bool:
+    """Whether readers see the page, by itself or in another."""
+    return base.is_content(document.path) or base.platform.is_included(document.path)
 
 
 def _is_filled(document: Document, base: KnowledgeBase) -> bool:
@@ -172,6 +181,8 @@ def duplicate_anchor(document: Document, base: KnowledgeBase, options: Options) 
 
 def placeholder_text(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Text that stands for text to come: `TODO`, « à compléter », a draft banner, what has that for a name."""
+    if not _is_read(document, base):
+        return  # a template of GitHub's (`.github/`) is filled in elsewhere
     nameless = base.model.nameless_in(document.path)
     for one in nameless:
         if base.structure.habits.is_missed(one):
