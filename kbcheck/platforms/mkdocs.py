@@ -42,8 +42,8 @@ _MAKING_PAGES = frozenset(
 _CHANGING_TEXT = re.compile(r"\bdef on_(?:page_(?:read_source|markdown|content)|post_page)\b")
 _MAKING_FILES = re.compile(r"\bdef on_(?:files|config|startup)\b")
 _MOST_HOOKS = 50
-# What themes bring to the site: those of MkDocs itself, and Material.
-_OF_THEMES = re.compile(r"(?:img/(?:favicon\.ico|grid\.png)|(?:css|js|assets)/[^/].*)", re.DOTALL)
+# Files that themes bring to the site: those of MkDocs itself, and Material.
+_OF_THEMES = re.compile(r"img/(?:favicon\.ico|grid\.png)|assets/(?:images/favicon\.png|(?:stylesheets|javascripts)/.+)")
 # Plugins that define labels of `[text][label]` elsewhere.
 _DEFINING = frozenset({"autorefs", "mkdocstrings", "macros", "ezlinks"})
 # Plugins that change what the navigation of the configuration says.
