@@ -18,7 +18,8 @@ from kbcheck.documents.facts import Document, Link, TemplateTag
 from kbcheck.files import Tree
 from kbcheck.platforms.hugo_settings import main_file, merged_settings, mounted_elsewhere, setting_files, top_folder
 from kbcheck.platforms.hugo_shortcodes import Shortcodes, arguments, shortcodes_of, template_files
-from kbcheck.platforms.platform import joined
+from kbcheck.platforms.menus import toml_menu, yaml_menu
+from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.site import (
     Files,
     Site,
@@ -329,6 +330,23 @@ class Hugo(Site):
     def _sections(self) -> frozenset[str]:
         """The first parts of the addresses that the site has itself."""
         return frozenset(address.partition("/")[0] for address in self.addresses)
+
+    def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
+        """The menus of the configuration, in the first of its files that has some; pages may add themselves to them."""
+        for path in setting_files(self.files.tree):
+            entries = self._menu(documents.get(path))
+            if entries:
+                return Navigation(path, tuple(entries), is_complete=False)
+        return None
+
+    def _menu(self, document: Document | None) -> list[NavigationEntry]:
+        if document is None:
+            return []
+        is_menu = basename(document.path).partition(".")[0].lower() in ("menu", "menus")
+        if document.data is None:
+            return toml_menu(document, is_whole_file=is_menu)
+        tops = [()] if is_menu else [("menus",), ("menu",)]
+        return [entry for top in tops for entry in yaml_menu(document.data, top)]
 
     def knows_address(self, address: str) -> bool:
         """As a root-relative link is known."""

@@ -17,7 +17,8 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.documents.front_matter import read_front_matter
 from kbcheck.files import Tree
-from kbcheck.platforms.platform import joined
+from kbcheck.platforms.menus import yaml_menu
+from kbcheck.platforms.platform import Navigation, joined
 from kbcheck.platforms.site import (
     Files,
     Site,
@@ -48,6 +49,8 @@ _MAKING_PAGES = frozenset(
     }
 )
 _MOST_HTML_PAGES = 1000
+# The data files that themes read their menus from, by a word in their names; the first that has addresses is taken.
+_MENU = re.compile(r"_data/[\w-]*(?:nav|menu|sidebar|toc)[\w-]*\.ya?ml$")
 # Liquid that puts text of several lines into a page, or may; `{{ site.title }}` in a sentence does not.
 _BRINGING_TEXT = re.compile(
     r"\{\{[^{}]*?\b(?:content|excerpt|markdownify)\b|^[ \t]*+\{\{[^{}\n]*+\}\}[ \t]*+\r?$", re.MULTILINE
@@ -101,7 +104,15 @@ class Jekyll(Site):
         domain = first_file(tree, (_DOMAIN,), (folder,))
         includes = [file for file in tree.files if file.startswith(joined(folder, "_includes") + "/")]
         templates = sorted(file for file in includes if file.endswith((".html", ".htm", ".svg")))
-        return [path, *([domain] if domain else ()), *sorted(pages)[:_MOST_HTML_PAGES], *templates[:_MOST_HTML_PAGES]]
+        read = [path, *([domain] if domain else ()), *cls._menus(tree, folder)]
+        return [*read, *sorted(pages)[:_MOST_HTML_PAGES], *templates[:_MOST_HTML_PAGES]]
+
+    @staticmethod
+    def _menus(tree: Tree, folder: str) -> list[str]:
+        """The data files that look like menus, the longest name last: `nav.yml` before `footer_nav.yml`."""
+        start = joined(folder, "_data") + "/"
+        found = [path for path in tree.files if path.startswith(start) and _MENU.search(path)]
+        return sorted(found, key=lambda path: (len(path), path))
 
     # Pages
 
@@ -301,6 +312,15 @@ class Jekyll(Site):
         return (
             not (is_file and splitext(address)[1] in (".xml", ".json", ".css", ".js", ".txt")) and self._knows_addresses
         )
+
+    def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
+        """A menu among the data files; what a theme makes of it, and whether it is all, is not known."""
+        for path in self._menus(self.files.tree, self.folder):
+            document = documents.get(path)
+            entries = yaml_menu(document.data) if document is not None and document.data is not None else []
+            if entries:
+                return Navigation(path, tuple(entries), is_complete=False)
+        return None
 
     @cached_property
     def _knows_addresses(self) -> bool:

@@ -51,6 +51,7 @@ BESIDE = {
     "hooks.py": "def on_files(:",
     "docs/_category_.json": '{"label": [1], "link": {"type": "generated-index", "slug": 3}}',
     "website/sidebars.js": "export default {a: [{type: 'category', link: {type: 'generated-index'}}]}",
+    "_data/nav.yml": "- &a {url: /x, link: [3], items: [*a, {title: 3, href: /y/}]}\n- *a\n",
     "website/versions.json": "[1, \"..\"]",
     "i18n/fr/docusaurus-plugin-content-docs/current/a.md": "# A\n",
 }  # fmt: skip
@@ -118,6 +119,8 @@ def test_each_heading_has_one_id(name, text, tmp_path_factory):
         ("jekyll", "b.md", " \t"),
         ("docusaurus", "docs/b.md", "import a "),
         ("docusaurus", "docs/b.md", "import './a.md'\n"),
+        ("hugo", "hugo.toml", "[[menus.a]]\nurl = '/a'\n"),
+        ("jekyll", "_data/nav.yml", "- url: /a\n"),
         ("mkdocs", "hook.py", "def on_"),
     ],
 )
