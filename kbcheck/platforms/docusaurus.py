@@ -23,13 +23,13 @@ from kbcheck.platforms.docusaurus_addresses import (
     category_files,
     document_address,
     post_address,
-    sidebar_categories,
     unnumbered,
     unnumbered_folder,
 )
 from kbcheck.platforms.docusaurus_settings import Docs, DocusaurusSettings
-from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
-from kbcheck.platforms.script import Literal, entries, exported
+from kbcheck.platforms.docusaurus_sidebars import sidebar_categories, sidebar_entries
+from kbcheck.platforms.platform import Navigation, joined
+from kbcheck.platforms.script import entries, exported
 from kbcheck.platforms.site import (
     Files,
     Site,
@@ -245,35 +245,22 @@ class Docusaurus(Site):
             "" if heading.level == 1 else slug for heading, slug in zip(document.headings, numbered(slugs), strict=True)
         ]
 
-    def anchors(self, document: Document) -> Mapping[str, Span]:
-        """Also those of the pages that are imported and shown in it."""
-        anchors = dict(super().anchors(document))
-        for part in self._parts(document) or ():
-            for anchor in super().anchors(part) if part is not document else ():
-                anchors.setdefault(anchor, Span(0, 0))
-        return anchors
-
     def knows_anchors(self, document: Document) -> bool:
         """Not of a page that imports one that is not there; nor where `maintainCase` may be."""
-        return self._parts(document) is not None and "anchorsMaintainCase" not in entries(self._exported)
+        return super().knows_anchors(document) and "anchorsMaintainCase" not in entries(self._exported)
 
-    def _parts(self, document: Document) -> list[Document] | None:
-        """A page and those that it imports, in any depth; None when one of them is not there."""
-        parts = {document.path: document}
-        left = [document]
-        while left:
-            part = left.pop()
-            for match in _PARTIAL.finditer(part.text) if "import" in part.text else ():
-                path = match[1].replace("\\", "")  # `\_` is an underscore to JavaScript
-                is_own = path.startswith("@site/")
-                found = joined(self.folder, path[6:]) if is_own else joined(dirname(part.path), path)
-                imported = self.files.documents.get(found)
-                if imported is None:
-                    return None
-                if found not in parts:
-                    parts[found] = imported
-                    left.append(imported)
-        return list(parts.values())
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """The pages that it imports."""
+        shown = []
+        for match in _PARTIAL.finditer(document.text) if "import" in document.text else ():
+            path = match[1].replace("\\", "")  # `\_` is an underscore to JavaScript
+            is_own = path.startswith("@site/")
+            found = joined(self.folder, path[6:]) if is_own else joined(dirname(document.path), path)
+            imported = self.files.documents.get(found)
+            if imported is None:
+                return None
+            shown.append(imported)
+        return shown
 
     # Links
 
@@ -373,7 +360,7 @@ class Docusaurus(Site):
         if document is None or document.format != "text":
             return None
         sidebars = exported(document.text)
-        found = tuple(entry for sidebar in entries(sidebars).values() for entry in _sidebar(sidebar, 1))
+        found = tuple(entry for sidebar in entries(sidebars).values() for entry in sidebar_entries(sidebar, 1))
         return Navigation(self._sidebars, found, is_complete=False) if found else None
 
 
@@ -387,29 +374,3 @@ def _shown_text(heading: Heading, document: Document, images: Sequence[tuple[Spa
     if not before or text == before:
         return f"{text} {description}" if before else f"{description} {text}"
     return text.replace(f"{before} ", f"{before} {description}", 1)
-
-
-def _sidebar(value: Literal, depth: int) -> Iterator[NavigationEntry]:
-    """The documents that a sidebar names: by id alone, as `{type: 'doc', id}`, in categories and as what these link to."""
-    if isinstance(value.value, list):
-        for one in value.value:
-            yield from _sidebar(one, depth)
-    elif isinstance(value.value, str):
-        yield _entry(value, "", depth)
-    elif value.text("type") in ("doc", "ref"):
-        identifier = value.get("id")
-        if identifier is not None and isinstance(identifier.value, str):
-            yield _entry(identifier, value.text("label") or "", depth)
-    elif value.text("type") == "category" or value.get("type") is None:
-        link = value.get("link")
-        if link is not None:
-            yield from _sidebar(link, depth)
-        below = [value.get("items")] if value.get("items") is not None else list(entries(value).values())
-        for one in below:
-            if one is not None and isinstance(one.value, list):
-                yield from _sidebar(one, depth + 1)
-
-
-def _entry(literal: Literal, label: str, depth: int) -> NavigationEntry:
-    span: Span = literal.span
-    return NavigationEntry(Link("inline", literal.value, span, span, label), depth)

@@ -13,7 +13,6 @@ from typing import Any
 
 from kbcheck.documents.facts import Document
 from kbcheck.platforms.platform import joined
-from kbcheck.platforms.script import Literal, elements, entries
 from kbcheck.platforms.site import address_key, mapping
 from kbcheck.platforms.slugs import github_slug
 
@@ -66,16 +65,9 @@ def category_files(documents: Mapping[str, Document], folder: str) -> Iterator[t
         label = fields.get("label")
         if link.get("type") == "generated-index":
             usual = label if isinstance(label, str) else unnumbered(basename(dirname(path)))
-            yield path, _category_address(link.get("slug"), usual)
+            yield path, category_address(link.get("slug"), usual)
 
 
-def sidebar_categories(value: Literal) -> Iterator[str]:
-    """The addresses, from the route, of the pages that categories of a sidebar ask for."""
-    for below in (*elements(value), *entries(value).values()):
-        yield from sidebar_categories(below)
-    if value.text("link", "type") == "generated-index":
-        yield _category_address(value.text("link", "slug"), value.text("label") or "")
-
-
-def _category_address(slug: object, label: str) -> str:
+def category_address(slug: object, label: str) -> str:
+    """The address of the page that is made for a category, from the route of the documents."""
     return slug.strip("/") if isinstance(slug, str) else f"category/{github_slug(label)}"

@@ -155,30 +155,22 @@ class Hugo(Site):
             slugs.append(heading.attribute_id or hugo_slug(source))
         return hugo_numbered(slugs)
 
-    def anchors(self, document: Document) -> Mapping[str, Span]:
-        """The ids of the page and of the pages that its shortcodes show, and those that shortcodes are given."""
-        anchors = self._own_anchors(document)
-        for part in self._parts(document) or ():
-            for anchor in self._own_anchors(part) if part is not document else ():
-                anchors.setdefault(anchor, Span(0, 0))
-            for tag in shortcodes_of(part) or ():
-                template = self._shortcodes.template(tag.name)
-                for argument in arguments(tag) if template is not None and template.has_argument_ids else ():
-                    for own in (argument, argument.replace(" ", "-").lower(), hugo_slug(argument)):
-                        anchors.setdefault(own, tag.span)
-        return anchors
-
-    def _own_anchors(self, document: Document) -> dict[str, Span]:
+    def own_anchors(self, document: Document) -> Mapping[str, Span]:
         """Also what Hugo since 0.144 makes of headings with HTML or links: the slug of the text that is shown (issue 13405).
 
-        Terms are numbered together with headings, in an order not worked out here.
+        Terms are numbered together with headings, in an order not worked out here. Last come the ids that shortcodes are given.
         """
-        anchors = dict(super().anchors(document))
+        anchors = dict(super().own_anchors(document))
         named = [(heading.text, heading.span) for heading in document.headings]
         if self._parser.get("autodefinitiontermid") is True:
             named += [(match[1], Span(*match.span(1))) for match in _TERM.finditer(document.text)]
         for slug, (_, span) in zip(hugo_numbered(hugo_slug(text) for text, _ in named), named, strict=True):
             anchors.setdefault(slug, span)
+        for tag in shortcodes_of(document) or ():
+            template = self._shortcodes.template(tag.name)
+            for argument in arguments(tag) if template is not None and template.has_argument_ids else ():
+                for own in (argument, argument.replace(" ", "-").lower(), hugo_slug(argument)):
+                    anchors.setdefault(own, tag.span)
         return anchors
 
     @cached_property
@@ -195,25 +187,19 @@ class Hugo(Site):
     def knows_anchors(self, document: Document) -> bool:
         """Not with another type of ids, nor where a shortcode may bring headings."""
         changes_ids = self._parser.get("autoheadingidtype", "github") != "github" or self._shortcodes.changes_ids
-        return not changes_ids and not self._is_template(document.path) and self._parts(document) is not None
+        return not changes_ids and not self._is_template(document.path) and super().knows_anchors(document)
 
-    def _parts(self, document: Document) -> list[Document] | None:
-        """A page and those that its shortcodes show, in any depth; None when something else may be shown."""
-        parts = {document.path: document}
-        left = [document]
-        while left:
-            part = left.pop()
-            tags = shortcodes_of(part)
-            if tags is None:
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """What its shortcodes show; None where the template of one is not known, or what it shows is not there."""
+        shown: list[Document] = []
+        tags = shortcodes_of(document)
+        for tag in tags or ():
+            template = self._shortcodes.template(tag.name)
+            brought = self._brought(tag, document.path) if template is not None and template.brings_page else []
+            if template is None or brought is None:
                 return None
-            for tag in tags:
-                template = self._shortcodes.template(tag.name)
-                brought = self._brought(tag, part.path) if template is not None and template.brings_page else []
-                if template is None or brought is None:
-                    return None
-                left += [page for page in brought if page.path not in parts]
-                parts |= {page.path: page for page in brought}
-        return list(parts.values())
+            shown += brought
+        return None if tags is None else shown
 
     def _brought(self, tag: TemplateTag, page: str) -> list[Document] | None:
         """The page that an argument of a shortcode names; none for a file of another kind, None when nothing is there."""

@@ -91,7 +91,40 @@ class Site(Platform):
         """Further addresses that lead to a page: its aliases."""
         return ()
 
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """The pages that a page shows as parts of it; None when it may show something that is not known here."""
+        return ()
+
+    def own_anchors(self, document: Document) -> Mapping[str, Span]:
+        """The ids that come from a page's own text."""
+        return super().anchors(document)
+
     # What follows from it
+
+    def anchors(self, document: Document) -> Mapping[str, Span]:
+        """The ids of a page, and those of the pages that it shows, which have no place in it."""
+        anchors = dict(self.own_anchors(document))
+        for part in self.parts(document) or ():
+            for anchor in self.own_anchors(part) if part is not document else ():
+                anchors.setdefault(anchor, Span(0, 0))
+        return anchors
+
+    def parts(self, document: Document) -> list[Document] | None:
+        """A page and those that it shows, in any depth; None when something is shown that is not known here."""
+        parts = {document.path: document}
+        left = [document]
+        while left:
+            shown = self.shown_in(left.pop())
+            if shown is None:
+                return None
+            new = {part.path: part for part in shown if part.path not in parts}
+            parts |= new
+            left += new.values()
+        return list(parts.values())
+
+    def knows_anchors(self, document: Document) -> bool:
+        """When all that the page shows is known."""
+        return self.parts(document) is not None
 
     def fields(self, path: str) -> Mapping[str, Any]:
         """The metadata of a page; none where there is none, or none that can be read."""

@@ -32,7 +32,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[^{}]*\}[ \t]*$")
 _MOST_PARAMETERS = 4  # of a pattern: each makes looking for it slower
-_INCLUDE = "<!--@include:"
+# The path, a part of the file behind `#`, lines in braces.
+_INCLUDE = re.compile(r"<!--\s*@include:\s*([^\s#{>][^\n#{>]{0,300}?)(?:#[^\n{>]*)?(?:\{[^\n}>]*\})?\s*-->")
+_INCLUDING = re.compile(r"<!--\s*@include:")
 
 
 class VitePress(Site):
@@ -87,20 +89,35 @@ class VitePress(Site):
             slugs.append(heading.attribute_id or vitepress_slug(_ATTRIBUTES.sub("", text)))
         return numbered(slugs)
 
-    def anchors(self, document: Document) -> Mapping[str, Span]:
+    def own_anchors(self, document: Document) -> Mapping[str, Span]:
         """The ids; where a heading may have the name of an emoji (`:tada:`), with that name and without."""
-        anchors = dict(super().anchors(document))
+        anchors = dict(super().own_anchors(document))
         for heading in document.headings:
             if _EMOJI.search(heading.text):
                 anchors.setdefault(vitepress_slug(_EMOJI.sub("", heading.text)), heading.span)
         return anchors
 
     def knows_anchors(self, document: Document) -> bool:
-        """Not of a page that includes another, of one that a component makes, nor where slugs are the configuration's own."""
+        """Not of a page that a component makes, nor where slugs are the configuration's own, or an included file is not there."""
         if len(document.headings) < 2 and "<script" in document.text:
             return False
         own = self._exported.get("markdown", "anchor")
-        return _INCLUDE not in document.text and (own is None or (own.is_whole and not own.may_have("slugify")))
+        is_usual = own is None or (own.is_whole and not own.may_have("slugify"))
+        return is_usual and super().knows_anchors(document)
+
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """The pages that it includes; files of another kind are code."""
+        paths = [match[1].strip() for match in _INCLUDE.finditer(document.text)] if "@include" in document.text else []
+        if len(paths) < len(_INCLUDING.findall(document.text)):
+            return None
+        found = [
+            joined(self.folder, path[2:]) if path.startswith("@/") else joined(dirname(document.path), path)
+            for path in paths
+        ]
+        if not all(map(self.files.tree.is_file, found)):
+            return None
+        read = [self.files.documents.get(path) for path in found]
+        return [page for page in read if page is not None and page.format == "markdown"]
 
     # Links
 
