@@ -17,7 +17,7 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link, TemplateTag
 from kbcheck.files import Tree
 from kbcheck.platforms.hugo_settings import main_file, merged_settings, mounted_elsewhere, setting_files, top_folder
-from kbcheck.platforms.hugo_shortcodes import Shortcodes, arguments, shortcodes_of, template_files
+from kbcheck.platforms.hugo_shortcodes import Shortcodes, Template, arguments, shortcodes_of, template_files
 from kbcheck.platforms.menus import toml_menu, yaml_menu
 from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.site import (
@@ -195,21 +195,19 @@ class Hugo(Site):
         tags = shortcodes_of(document)
         for tag in tags or ():
             template = self._shortcodes.template(tag.name)
-            brought = self._brought(tag, document.path) if template is not None and template.brings_page else []
+            brought = self._brought(tag, template, document.path) if template and template.brings_page else []
             if template is None or brought is None:
                 return None
             shown += brought
         return None if tags is None else shown
 
-    def _brought(self, tag: TemplateTag, page: str) -> list[Document] | None:
-        """The page that an argument of a shortcode names; none for a file of another kind, None when nothing is there."""
-        for argument in arguments(tag):
-            named = argument.replace(" ", "-").lower()  # as `urlize` has it
-            for path in (
-                *self._references(argument, page),
-                *self._references(named, page),
-                joined(self._top, argument.strip("/")),
-            ):
+    def _brought(self, tag: TemplateTag, template: Template, page: str) -> list[Document] | None:
+        """The page that a shortcode names; none for a file of another kind, None when nothing is there."""
+        # As it is written, and as `urlize` has it.
+        given = [name for written in arguments(tag) for name in (written, written.replace(" ", "-").lower())]
+        named = [path.replace("%s", name) for path in template.paths for name in (given if "%s" in path else ("",))]
+        for name in (*named, *given):
+            for path in (*self._references(name, page), joined(self._top, name.strip("/"))):
                 if self.files.tree.is_file(path):
                     found = self.files.documents.get(path)
                     return [found] if found is not None and found.format == "markdown" else []

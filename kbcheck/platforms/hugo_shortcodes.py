@@ -58,6 +58,7 @@ _TEXT_OF_A_PAGE = re.compile(
     r"\.(?:Content|RawContent|RenderShortcodes|Summary|Render|ContentWithoutSummary)\b|[rR]eadFile\b"
 )
 _HEADING_ID = re.compile(r"\.Anchor\b|\.Attributes\b|\bpartial")  # in the template of headings: Hugo's own is kept
+_PATH = re.compile(r"""\b(?:printf|[rR]eadFile|GetPage)\s++\(?"([^"\s]++)\"""")
 _OF_MANY = re.compile(r"\brange\b|GetRemote")
 _ARGUMENT = re.compile(r"""(?:[\w-]++\s*+=\s*+)?+(?:"([^"\n]*+)"|`([^`\n]*+)`|([^\s"`=/][^\s"`=]*+))""")
 
@@ -65,12 +66,14 @@ _ARGUMENT = re.compile(r"""(?:[\w-]++\s*+=\s*+)?+(?:"([^"\n]*+)"|`([^`\n]*+)`|([
 class Template(Struct, frozen=True):
     """What a template writes beside the inner text.
 
-    `has_argument_ids`: an id may be any of the arguments; `brings_page`: it shows the page, or the file, that an argument names.
+    `has_argument_ids`: an id may be any of the arguments; `brings_page`: it shows the page, or the file, that an argument names,
+    or that one of `paths` names, where `%s` stands for an argument.
     """
 
     made_ids: tuple[re.Pattern[str], ...] = ()
     has_argument_ids: bool = False
     brings_page: bool = False
+    paths: tuple[str, ...] = ()
 
 
 def template_files(tree: Tree) -> list[str]:
@@ -166,7 +169,9 @@ def _written(text: str) -> Template | None:
     brings_page = bool(_TEXT_OF_A_PAGE.search(text))
     if brings_page and _OF_MANY.search(text):
         return None
-    return Template(tuple(patterns), has_argument_ids, brings_page)
+    paths = [match[1] for match in _PATH.finditer(text)] if brings_page else []
+    plain = tuple(path for path in paths if path.count("%") == path.count("%s") < 2)
+    return Template(tuple(patterns), has_argument_ids, brings_page, plain)
 
 
 def _together(parts: list[Template | None]) -> Template | None:
@@ -177,6 +182,7 @@ def _together(parts: list[Template | None]) -> Template | None:
         tuple(pattern for part in known for pattern in part.made_ids),
         any(part.has_argument_ids for part in known),
         any(part.brings_page for part in known),
+        tuple(path for part in known for path in part.paths),
     )
 
 
