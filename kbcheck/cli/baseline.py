@@ -16,7 +16,7 @@ from kbcheck.errors import UsageError, reason
 from kbcheck.files import replace_file
 
 
-@click.command()
+@click.command(short_help="Takes the findings of today for known.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."

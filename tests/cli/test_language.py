@@ -96,7 +96,8 @@ def test_an_error_is_told_in_the_language_of_the_settings(tmp_path, settings, ar
     run = kbcheck(*arguments, cwd=tmp_path, LANG="en_GB.UTF-8")
     assert run.returncode == 2
     assert any(
-        said in run.stderr for said in (LINK, "le champ «\xa0platfrom\xa0» n’existe pas", "il ne peut pas y avoir de «\xa0[\xa0» ici")
+        said in run.stderr
+        for said in (LINK, "le champ «\xa0platfrom\xa0» n’existe pas", "il ne peut pas y avoir de «\xa0[\xa0» ici")
     )
 
 
@@ -114,6 +115,13 @@ def test_help_is_in_the_language_of_the_reader_to_the_last_word(tmp_path, comman
     assert run.stdout.rstrip().endswith("Afficher cette aide.") or "Commandes\xa0:\n" in run.stdout
     english = (" the ", "Usage", "default:", "Commands", "PATH", "COMMAND ", " and ", "Show")
     assert [word for word in english if word in run.stdout] == []
+
+
+def test_the_list_of_commands_says_each_in_a_whole_sentence(tmp_path):
+    for language in ("en", "fr"):
+        for group in ([], ["external"]):
+            lines = kbcheck("--lang", language, *group, "--help", cwd=tmp_path).stdout.partition("Comm")[2].splitlines()
+            assert [line for line in lines if line.endswith("...") and not line.startswith("  init ")] == []
 
 
 def test_help_is_in_english_elsewhere(tmp_path):
