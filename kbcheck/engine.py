@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -207,20 +206,17 @@ def _with_outside(
         return base.with_verdicts(verdicts), None, ()
     from kbcheck.external.check import check_external
 
-    outside = check_external(base, scope, language, on_progress)
+    outside = check_external(base, scope, language, on_progress, verdicts)
     external = External(
-        len(outside.verdicts) + len(outside.unchecked),
-        dict(sorted(Counter(verdict.outcome for verdict in outside.verdicts.values()).items())),
+        sum(outside.outcomes.values()) + len(outside.unchecked),
+        outside.outcomes,
         outside.remembered,
         outside.unchecked,
         outside.is_interrupted,
         str(scope.shard) if scope.shard else None,
     )
-    return (
-        base.with_verdicts({**verdicts, **outside.verdicts}),
-        external,
-        tuple(map(texts_in(language).said, outside.notes)),
-    )
+    notes = tuple(map(texts_in(language).said, outside.notes))
+    return base.with_verdicts(outside.verdicts), external, notes
 
 
 def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:

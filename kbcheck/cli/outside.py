@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Collection
@@ -93,13 +94,13 @@ class ProgressLine:
         self._last = now
         counts = outcomes_text(progress.outcomes, progress.language)
         text = texts_in(progress.language).said(
-            "external links: {done} of {total}, hosts: {hosts} ({outcomes})",
+            "external links: {done} of {total}, hosts left: {hosts} ({outcomes})",
             done=progress.done,
             total=progress.total,
             hosts=progress.hosts,
             outcomes=counts,
         )
-        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.write(f"\r\x1b[K{text[: _columns() - 1]}")  # a line that wraps could not be written over
         sys.stderr.flush()
         self._has_text = True
 
@@ -108,3 +109,11 @@ class ProgressLine:
         if self._has_text:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def _columns() -> int:
+    """How wide the terminal of the progress is; standard output may be a file."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80
