@@ -1,4 +1,8 @@
-"""`python -m tests.docs --rewrite`: makes the generated parts and the output in the documentation anew. Read the diff."""
+"""`python -m tests.docs`: makes the documentation true again. Read the diff before you accept it.
+
+`--rewrite` makes the generated parts anew, which takes a moment; `--replay [PAGE ...]` runs the commands of the guides (all,
+or those of these names) and writes down what they print.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,17 @@ from tests.docs.sessions import replayed, sessions
 
 def main() -> None:
     """Rewrites the pages that are no longer true, and names them."""
-    if sys.argv[1:2] != ["--rewrite"]:
-        sys.exit("usage: python -m tests.docs --rewrite [PAGE ...]")
-    for page in pages():
-        _write(page, renewed(page))
-    for page in sessions():
-        if not sys.argv[2:] or page.name in sys.argv[2:]:
-            with TemporaryDirectory() as folder:
-                _write(page, replayed(page, Path(folder)))
+    match sys.argv[1:]:
+        case ["--rewrite"]:
+            for page in pages():
+                _write(page, renewed(page))
+        case ["--replay", *names]:
+            for page in sessions():
+                if not names or page.name in names:
+                    with TemporaryDirectory() as folder:
+                        _write(page, replayed(page, Path(folder)))
+        case _:
+            sys.exit("usage: python -m tests.docs --rewrite | --replay [PAGE ...]")
 
 
 def _write(page: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """Guides as sessions: the commands of a page are run, from top to bottom, on a copy of an example.
 
-A page with `<!-- session: EXAMPLE -->` is one. In it
+A page with `<!-- session: EXAMPLE -->` is one; with `<!-- session: repository -->` the copy is one of kbcheck itself. In it
 
 - a fence `console` holds commands, each after `$ `, and below each what it prints;
 - a fence `sh` holds commands that must succeed; what they print is not shown. Below `<!-- not run: REASON -->` it is not run;
@@ -27,7 +27,7 @@ from tests.docs.generated import ROOT, language_of
 
 _SESSION = re.compile(r"^<!-- session: (?P<example>[\w-]+) -->$", re.MULTILINE)
 _STEP = re.compile(
-    r"^<!-- by hand: (?P<hand>(?s:.*?)) -->$"
+    r"^<!-- by hand:\s+(?P<hand>(?s:.*?))\s+-->$"
     r"|^(?P<skipped><!-- not run: .* -->\n\n)?(?P<fence>`{3,})(?P<language>\w+)(?: (?P<path>[^\s:]+)(?::(?P<line>\d+))?)?\n(?P<text>(?s:.*?))^(?P=fence)$",
     re.MULTILINE,
 )
@@ -76,8 +76,9 @@ class _Shell:
 
     def __init__(self, folder: Path, example: str, language: str) -> None:
         self._base = folder / example
-        self._environment = _environment(folder, language)
-        shutil.copytree(ROOT / "examples" / example, self._base, ignore=shutil.ignore_patterns(".kbcheck_cache"))
+        self._environment = _environment(folder, language, self._base if example == "repository" else ROOT)
+        original = ROOT if example == "repository" else ROOT / "examples" / example
+        shutil.copytree(original, self._base, ignore=shutil.ignore_patterns(".*_cache", ".git", ".venv", "__pycache__"))
         (folder / "hook.yaml").write_text(_hook(), encoding="utf-8")
         self.succeeds("git init --quiet --initial-branch=main && git add --all && git commit --quiet --message=Start")
 
@@ -113,8 +114,9 @@ def _hook() -> str:
     return write_yaml({"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"}]}]})
 
 
-def _environment(folder: Path, language: str) -> Mapping[str, str]:
-    """That of the tests, but: a person of its own, no settings of git, `kbcheck` as it is here, 80 columns, a language."""
+def _environment(folder: Path, language: str, program: Path) -> Mapping[str, str]:
+    """That of the tests, but: a person of its own, no settings of git, 80 columns, a language, and `kbcheck` from the
+    folder `program`."""
     programs = folder / "bin"
     programs.mkdir(parents=True)
     (programs / "kbcheck").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kbcheck "$@"\n', encoding="utf-8")
@@ -128,7 +130,7 @@ def _environment(folder: Path, language: str) -> Mapping[str, str]:
         "HOME": str(folder),
         "PRE_COMMIT_HOME": str(folder / "pre-commit"),
         "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(program),
         "LANG": _LOCALES[language],
         "COLUMNS": "80",
     }

@@ -31,9 +31,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "up-to": "up to {limit}",
     },
     "fr": {
-        "one-of": "Une de ces valeurs : {values}.",
-        "default": "Par défaut : {value}.",
-        "example": "Exemple :",
+        "one-of": "Une de ces valeurs\N{NO-BREAK SPACE}: {values}.",
+        "default": "Par défaut\N{NO-BREAK SPACE}: {value}.",
+        "example": "Exemple\N{NO-BREAK SPACE}:",
         "key": "clé",
         "what": "ce qu’elle dit",
         "values": "valeurs",
