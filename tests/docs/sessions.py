@@ -23,7 +23,7 @@ from pathlib import Path
 
 from kbcheck.schema.yaml import read_yaml
 from kbcheck.schema.yaml_writing import write_yaml
-from tests.docs.generated import ROOT, language_of
+from tests.docs.generated import LOCALES, ROOT, language_of, timeless
 
 _SESSION = re.compile(r"^<!-- session: (?P<example>[\w-]+) -->$", re.MULTILINE)
 _STEP = re.compile(
@@ -32,8 +32,6 @@ _STEP = re.compile(
     re.MULTILINE,
 )
 _COMMAND = re.compile(r"^\$ (?P<command>.*)\n(?P<printed>(?:(?!\$ ).*\n)*)", re.MULTILINE)
-_TIME = re.compile(r"\(\d+[.,]\d+ s\)")
-_LOCALES = {"en": "en_GB.UTF-8", "fr": "fr_FR.UTF-8"}
 
 
 def sessions() -> list[Path]:
@@ -66,9 +64,7 @@ def _step(step: re.Match[str], shell: _Shell) -> str:
 
 
 def _shown(command: str, shell: _Shell) -> str:
-    # How long it took is no part of what a page promises.
-    printed = _TIME.sub("(0.1 s)", shell.run(command).stdout)
-    return f"$ {command}\n{printed}"
+    return f"$ {command}\n{timeless(shell.run(command).stdout)}"
 
 
 class _Shell:
@@ -131,6 +127,6 @@ def _environment(folder: Path, language: str, program: Path) -> Mapping[str, str
         "PRE_COMMIT_HOME": str(folder / "pre-commit"),
         "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PYTHONPATH": str(program),
-        "LANG": _LOCALES[language],
+        "LANG": LOCALES[language],
         "COLUMNS": "80",
     }
