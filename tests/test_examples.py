@@ -58,4 +58,3 @@ def test_the_model_names_the_lists_that_disagree() -> None:
 @pytest.mark.parametrize("base", BASES)
 def test_the_matrix_of_a_base_fits_a_terminal(base: str) -> None:
     assert max(map(len, kbcheck("model", f"examples/{base}", "--matrix").stdout.splitlines())) <= 80
-

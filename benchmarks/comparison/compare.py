@@ -20,7 +20,7 @@ from threading import Thread
 from typing import Any
 
 import yaml
-from peers import HERE, Peer, Remarks, peers
+from programs import HERE, Program, Remarks, installed
 
 _NOWHERE = "127.0.0.1:1"  # stands for the server in the base and in the faults
 
@@ -30,12 +30,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--node", type=Path, help="the folder that holds node_modules")
     options.add_argument("--sphinx", type=Path, help="a virtual environment with sphinx-needs and myst-parser")
-    options.add_argument("--programs", type=Path, default=Path(sys.executable).parent, help="where lychee and rumdl are")
+    options.add_argument(
+        "--programs", type=Path, default=Path(sys.executable).parent, help="where lychee and rumdl are"
+    )
     options.add_argument("--output", type=Path, default=HERE / "results.json")
     chosen = options.parse_args()
-    programs = peers(chosen.node, chosen.sphinx, chosen.programs.absolute())
+    programs = installed(chosen.node, chosen.sphinx, chosen.programs.absolute())
     with server() as address:
-        results = {peer.name: compared(peer, address) for peer in programs}
+        results = {program.name: compared(program, address) for program in programs}
     chosen.output.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
@@ -45,32 +47,32 @@ def faults() -> list[dict[str, Any]]:
     return [{**fault, "group": group["group"]} for group in groups for fault in group["faults"]]
 
 
-def compared(peer: Peer, address: str) -> dict[str, Any]:
+def compared(program: Program, address: str) -> dict[str, Any]:
     """The version of a program, the faults that it finds, and what it says of the base without faults."""
-    clean = {online: said(peer, None, address, online=online) for online in (False, True)}
+    clean = {online: said(program, None, address, online=online) for online in (False, True)}
     found = []
     for fault in faults():
         online = fault.get("online", False)
-        if said(peer, fault, address, online=online) - clean[online]:
+        if said(program, fault, address, online=online) - clean[online]:
             found.append(fault["name"])
-    print(f"{peer.name}: {len(found)} of {len(faults())}")
-    return {"version": peer.version, "found": found, "says of none": sorted(clean[False].elements())}
+    print(f"{program.name}: {len(found)} of {len(faults())}")
+    return {"version": program.version, "found": found, "says of none": sorted(clean[False].elements())}
 
 
-def said(peer: Peer, fault: dict[str, Any] | None, address: str, *, online: bool) -> Remarks:
+def said(program: Program, fault: dict[str, Any] | None, address: str, *, online: bool) -> Remarks:
     """What a program says of the base with one fault, or none."""
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder, "handbook")
         shutil.copytree(HERE / "base", base)
-        if peer.name == "sphinx-needs":
+        if program.name == "sphinx-needs":
             shutil.copytree(HERE / "sphinx", base, dirs_exist_ok=True)
         if fault:
-            plant(fault.get("sphinx", fault) if peer.name == "sphinx-needs" else fault, base)
+            plant(fault.get("sphinx", fault) if program.name == "sphinx-needs" else fault, base)
         for page in base.rglob("*.md"):
             page.write_text(page.read_text(encoding="utf-8").replace(_NOWHERE, address), encoding="utf-8")
         for command in ("init --quiet", "remote add origin https://github.com/example/handbook.git"):
             subprocess.run(["git", *command.split()], cwd=base, check=True)  # noqa: S607 - the git of the person who compares
-        return peer.remarks(base, online)
+        return program.remarks(base, online)
 
 
 def plant(fault: dict[str, Any], base: Path) -> None:
@@ -96,7 +98,7 @@ def server() -> Iterator[str]:
 
 
 class _Site(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
+    def do_GET(self) -> None:
         """Answers 200 for the one page, 404 for others."""
         self.send_response(200 if self.path == "/report" else 404)
         self.end_headers()

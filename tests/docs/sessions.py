@@ -106,7 +106,9 @@ class _Shell:
 
 def _hook() -> str:
     """The hook as a local one: nothing has to be installed for it."""
-    (hook,) = (one for one in read_yaml((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")).value if one["id"] == "kbcheck")
+    (hook,) = (
+        one for one in read_yaml((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")).value if one["id"] == "kbcheck"
+    )
     return write_yaml({"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"}]}]})
 
 
@@ -117,7 +119,9 @@ def _environment(folder: Path, language: str, program: Path) -> Mapping[str, str
     programs.mkdir(parents=True)
     (programs / "kbcheck").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kbcheck "$@"\n', encoding="utf-8")
     (programs / "kbcheck").chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT", "LC_", "CI"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT", "LC_", "CI"))
+    }
     person = {f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     return {
         **kept,

@@ -34,7 +34,9 @@ def test_a_guide_shows_what_its_commands_print(page: Path, tmp_path: Path) -> No
 
 def test_each_guide_is_a_session_in_both_languages() -> None:
     names = {page.name for page in sessions()}
-    assert {f"{guide}{ending}" for guide in ("contributor", "maintainer", "owner") for ending in (".md", ".fr.md")} <= names
+    assert {
+        f"{guide}{ending}" for guide in ("contributor", "maintainer", "owner") for ending in (".md", ".fr.md")
+    } <= names
 
 
 def test_the_repository_is_a_knowledge_base_without_faults() -> None:

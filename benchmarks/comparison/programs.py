@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ _VERSION = re.compile(r"\d+\.\d+[\w.]*")
 Remarks = Counter[str]  # what a program says of a base, without line numbers: a fault may move what follows
 
 
-class Peer(Struct, frozen=True):
+class Program(Struct, frozen=True):
     """A program: its name, its version, and what it says of the base in a folder, with the network or without."""
 
     name: str
@@ -28,20 +28,20 @@ class Peer(Struct, frozen=True):
     remarks: Callable[[Path, bool], Remarks]
 
 
-def peers(node: Path | None, sphinx: Path | None, programs: Path) -> list[Peer]:
-    """kbcheck and the programs that are installed; `node` holds `node_modules`, `sphinx` is a virtual environment."""
-    found = [Peer("kbcheck", _version([sys.executable, "-m", "kbcheck", "--version"]), _kbcheck)]
-    for name, remarks in {"lychee": _lychee, "rumdl": _rumdl}.items():
+def installed(node: Path | None, sphinx: Path | None, programs: Path) -> list[Program]:
+    """The programs that are installed, kbcheck first; `node` holds `node_modules`, `sphinx` is a virtual environment."""
+    found = [Program("kbcheck", _version([sys.executable, "-m", "kbcheck", "--version"]), _kbcheck)]
+    for name, remarks in (("lychee", _lychee), ("rumdl", _rumdl)):
         if (path := programs / name).is_file():
-            found.append(Peer(name, _version([str(path), "--version"]), _with(remarks, path)))
+            found.append(Program(name, _version([str(path), "--version"]), _with(remarks, path)))
     if node:
         modules = node / "node_modules"
-        for name, remarks in {"markdownlint-cli2": _markdownlint, "remark-validate-links": _remark}.items():
+        for name, remarks in (("markdownlint-cli2", _markdownlint), ("remark-validate-links", _remark)):
             version = json.loads((modules / name / "package.json").read_text("utf-8"))["version"]
-            found.append(Peer(name, version, _with(remarks, modules)))
+            found.append(Program(name, version, _with(remarks, modules)))
     if sphinx:
         version = _version([str(sphinx / "bin/pip"), "show", "sphinx-needs"])
-        found.append(Peer("sphinx-needs", version, _with(_sphinx, sphinx)))
+        found.append(Program("sphinx-needs", version, _with(_sphinx, sphinx)))
     return found
 
 
@@ -79,7 +79,11 @@ def _lychee(program: Path, base: Path, online: bool) -> Remarks:
     arguments = ["--include-fragments", "--no-progress", "--format", "json", *network, "."]
     said = _output([str(program), *arguments], base)
     report, _ = json.JSONDecoder().raw_decode(said, said.index("{"))
-    return Counter(f"{file} {fault['url'].replace(str(base.resolve()), '')}" for file, faults in report["error_map"].items() for fault in faults)
+    return Counter(
+        f"{file} {fault['url'].replace(str(base.resolve()), '')}"
+        for file, faults in report["error_map"].items()
+        for fault in faults
+    )
 
 
 def _rumdl(program: Path, base: Path, _: bool) -> Remarks:
@@ -92,7 +96,10 @@ def _markdownlint(modules: Path, base: Path, _: bool) -> Remarks:
 
 def _remark(modules: Path, base: Path, _: bool) -> Remarks:
     plugin = str(modules / "remark-validate-links/index.js")
-    return _matching(r"\b(warning|error) ", _output([str(modules / ".bin/remark"), "--no-color", "--quiet", "--use", plugin, "."], base))
+    return _matching(
+        r"\b(warning|error) ",
+        _output([str(modules / ".bin/remark"), "--no-color", "--quiet", "--use", plugin, "."], base),
+    )
 
 
 def _sphinx(environment: Path, base: Path, online: bool) -> Remarks:
@@ -101,12 +108,3 @@ def _sphinx(environment: Path, base: Path, online: bool) -> Remarks:
         said = _output([str(environment / "bin/sphinx-build"), "-q", "-b", builder, ".", built], base, NO_COLOR="1")
     return _matching(r"WARNING|ERROR|broken|needs\.warnings", said.replace(str(base.resolve()), ""))
 
-
-COMMANDS: Mapping[str, str] = {
-    "kbcheck": "kbcheck check",
-    "lychee": "lychee --offline --include-fragments .",
-    "rumdl": "rumdl check .",
-    "markdownlint-cli2": "markdownlint-cli2 '**/*.md'",
-    "remark-validate-links": "remark --use remark-validate-links .",
-    "sphinx-needs": "sphinx-build -b dummy, with MyST and sphinx/conf.py",
-}
