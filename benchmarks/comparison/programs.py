@@ -36,9 +36,9 @@ def installed(node: Path | None, sphinx: Path | None, programs: Path) -> list[Pr
             found.append(Program(name, _version([str(path), "--version"]), _with(remarks, path)))
     if node:
         modules = node / "node_modules"
-        for name, remarks in (("markdownlint-cli2", _markdownlint), ("remark-validate-links", _remark)):
+        for name, said in (("markdownlint-cli2", _markdownlint), ("remark-validate-links", _remark)):
             version = json.loads((modules / name / "package.json").read_text("utf-8"))["version"]
-            found.append(Program(name, version, _with(remarks, modules)))
+            found.append(Program(name, version, _with(said, modules)))
     if sphinx:
         version = _version([str(sphinx / "bin/pip"), "show", "sphinx-needs"])
         found.append(Program("sphinx-needs", version, _with(_sphinx, sphinx)))
@@ -107,4 +107,3 @@ def _sphinx(environment: Path, base: Path, online: bool) -> Remarks:
     with tempfile.TemporaryDirectory() as built:
         said = _output([str(environment / "bin/sphinx-build"), "-q", "-b", builder, ".", built], base, NO_COLOR="1")
     return _matching(r"WARNING|ERROR|broken|needs\.warnings", said.replace(str(base.resolve()), ""))
-
