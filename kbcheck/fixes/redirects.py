@@ -67,16 +67,25 @@ def _added(configuration: Document, lines: list[str]) -> Edit:
     text, data = configuration.text, configuration.data
     sources = _sources(configuration)
     if data is None or data.errors:
-        raise UsageError(f"{CONFIGURATION} cannot be read: correct it first, so that the redirect can be added")
+        raise UsageError(
+            "{file} cannot be read: correct it first, so that the redirect can be added",
+            file=CONFIGURATION,
+        )
     if not sources:
         if ("redirects",) in data.keys:
-            raise UsageError(f"“redirects” in {CONFIGURATION} is empty or no mapping: remove it or fill it in first")
+            raise UsageError(
+                "“redirects” in {file} is empty or no mapping: remove it or fill it in first",
+                file=CONFIGURATION,
+            )
         block = "redirects:" + "".join(f"\n  {line}" for line in lines)
         new = f"{block}\n" if not text or text.endswith(("\n", "\r")) else f"\n{block}"
         return Edit(CONFIGURATION, Span(len(text), len(text)), new)
     span = data.spans[("redirects",)]
     if text[span.start] == "{":
-        raise UsageError(f"the redirects in {CONFIGURATION} stand in braces: write each on a line of its own first")
+        raise UsageError(
+            "the redirects in {file} stand in braces: write each on a line of its own first",
+            file=CONFIGURATION,
+        )
     first = data.keys["redirects", sources[0]].start
     indent = text[_line_start(text, first) : first]
     end = _line_end(text, max(data.spans["redirects", source].end for source in sources))

@@ -18,6 +18,7 @@ from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
 from kbcheck.knowledge.history import History, letters
 from kbcheck.knowledge.model import Model
+from kbcheck.knowledge.outlines import Outlines
 from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
@@ -163,7 +164,7 @@ class KnowledgeBase:
             page.path for page in self.pages if self.is_content(page.path) and not self.platform.is_index(page.path)
         ]
         found = frozenset(path for path in pages if not any(one in self.linked for one in _and_folders(path)))
-        return found if len(found) <= max(_FEW_ORPHANS, len(pages) // 2) else frozenset()
+        return frozenset() if is_habit(len(found), len(pages)) else found
 
     def index_page(self, path: str) -> str:
         """The page that is shown for a folder, when `path` is one and has it; else `path`."""
@@ -272,6 +273,11 @@ class KnowledgeBase:
         return any(redirected.get(address) in self.documents for address in self.platform.addresses_of(path))
 
     @cached_property
+    def outlines(self) -> Outlines:
+        """The headings of the pages meant to be published, and the levels that they skip."""
+        return Outlines(page for page in self.pages if self.is_content(page.path))
+
+    @cached_property
     def titles(self) -> Titles:
         """What the pages are called."""
         return Titles(self)
@@ -286,6 +292,12 @@ class KnowledgeBase:
             if self.is_content(document.path):
                 folders.setdefault(dirname(document.path), []).append(document.path)
         return {folder: tuple(pages) for folder, pages in folders.items()}
+
+    @cached_property
+    def without_index(self) -> tuple[str, ...]:
+        """The folders below the root that hold pages but no index page, in order."""
+        is_index = self.platform.is_index
+        return tuple(folder for folder, pages in self.folders.items() if folder and not any(map(is_index, pages)))
 
     def is_section(self, path: str) -> bool:
         """Whether a page stands for a section: it is the index of a folder or has sub-pages in the navigation."""
@@ -354,9 +366,14 @@ class KnowledgeBase:
         return Structure(self.model, self.settings.model, self.references, self.documents, self.navigation, self.listed)
 
 
-# Fewer pages without a link are worth a look each.
-_FEW_ORPHANS = 20
+# So few pages are worth a look each.
+_FEW = 20
 _ORIGIN = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#]+)([^?#]*)", re.IGNORECASE)
+
+
+def is_habit(count: int, total: int) -> bool:
+    """Whether so many of all pages, or folders, do something that it is how the base is made: many, and more than half."""
+    return count > max(_FEW, total // 2)
 
 
 def _site_key(address: str) -> str:
