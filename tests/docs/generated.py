@@ -66,7 +66,7 @@ def _catalogue(language: str) -> Catalogue:
 def _rule_row(rule: Rule, language: str) -> tuple[str, ...]:
     fixes = {
         "en": {"safe": "safe", "unsafe": "to review", "none": ""},
-        "fr": {"safe": "sûre", "unsafe": "à relire", "none": ""},
+        "fr": {"safe": "sans risque", "unsafe": "à relire", "none": ""},
     }[language]
     ending = ".fr.md" if language == "fr" else ".md"
     link = f"[{rule.name}]({rule.family}/{rule.name}{ending})"
