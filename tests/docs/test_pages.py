@@ -15,6 +15,7 @@ from tests.docs.sessions import replayed, sessions
 
 DOCS = ROOT / "docs"
 _LINK = re.compile(r"\]\((?P<target>[^)#:\s]+\.md)(?:#[^)]*)?\)")
+_FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 
 
@@ -37,6 +38,13 @@ def test_each_guide_is_a_session_in_both_languages() -> None:
     assert {
         f"{guide}{ending}" for guide in ("contributor", "maintainer", "owner") for ending in (".md", ".fr.md")
     } <= names
+
+
+def test_the_rule_that_is_added_in_french_is_the_one_that_is_tried_in_english() -> None:
+    pages = [(DOCS / name).read_text(encoding="utf-8") for name in ("adding-a-rule.md", "adding-a-rule.fr.md")]
+    english, french = ([fence[0] for fence in _FENCE.finditer(page)] for page in pages)
+    assert len(english) == 5
+    assert french == english
 
 
 def test_the_repository_is_a_knowledge_base_without_faults() -> None:
