@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 
 from kbcheck import __version__
 from kbcheck.baseline import compared, notes_on, read_baseline
-from kbcheck.config import FILE_NAMES, SchemaFile, Settings, load_settings, own_rules
+from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
 from kbcheck.diagnostics import Diagnostic, Fix
 from kbcheck.documents.batch import read_documents
 from kbcheck.documents.build import DATA_SUFFIXES, read_document
@@ -23,7 +22,6 @@ from kbcheck.external.scope import Progress, Scope
 from kbcheck.files import Tree, compile_globs, decode, discover, read, remotes
 from kbcheck.findings import findings_of
 from kbcheck.knowledge import KnowledgeBase
-from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.detection import detect
@@ -140,35 +138,23 @@ def _moved_base(base: KnowledgeBase, planned: Move, contents: Mapping[str, bytes
 
 def understand(request: Request) -> Understood:
     """The model of a knowledge base, with what a report on it needs. Raises `UsageError` when the user must act."""
-    return _understood(request, load_base(_settings(request), keep=request.keep))
+    return understood(explore(request), request.language, request.usual_language)
 
 
-def propose_extraction(request: Request) -> tuple[Understood, tuple[Proposal, ...], Path]:
-    """The model of a knowledge base whose settings have no `extract:`, the rules that would say it there, and the file for it.
-
-    Raises `UsageError` when the user must act: when the settings have one, too.
-    """
-    settings = _settings(request)
-    if settings.extract is not None:
-        raise UsageError(
-            "there is an `extract:` already; correct it by hand, or take it out first", place=settings.file
-        )
-    base = load_base(settings, keep=request.keep)
-    file = settings.root / (settings.file or FILE_NAMES[0])
-    return _understood(request, base), proposals(base.model, base.documents), file
-
-
-def _settings(request: Request) -> Settings:
+def explore(request: Request) -> KnowledgeBase:
+    """The knowledge base itself, no rule asked. Raises `UsageError` when the user must act."""
     names = load_rules(request.root, request.config).names
-    return load_settings(request.root, file=request.config, rule_names=names)
+    settings = load_settings(request.root, file=request.config, rule_names=names)
+    return load_base(settings, keep=request.keep)
 
 
-def _understood(request: Request, base: KnowledgeBase) -> Understood:
+def understood(base: KnowledgeBase, language: str | None, usual_language: str) -> Understood:
+    """The model of this base, to be reported in `language`, else in that of the settings, else in the usual one."""
     return Understood(
         base.model,
         base.texts,
         tuple(difference for path in base.documents for difference in base.structure.lists.differences(path)),
-        request.language or base.settings.language or request.usual_language,
+        language or base.settings.language or usual_language,
     )
 
 
@@ -220,20 +206,17 @@ def _with_outside(
         return base.with_verdicts(verdicts), None, ()
     from kbcheck.external.check import check_external
 
-    outside = check_external(base, scope, language, on_progress)
+    outside = check_external(base, scope, language, on_progress, verdicts)
     external = External(
-        len(outside.verdicts) + len(outside.unchecked),
-        dict(sorted(Counter(verdict.outcome for verdict in outside.verdicts.values()).items())),
+        sum(outside.outcomes.values()) + len(outside.unchecked),
+        outside.outcomes,
         outside.remembered,
         outside.unchecked,
         outside.is_interrupted,
         str(scope.shard) if scope.shard else None,
     )
-    return (
-        base.with_verdicts({**verdicts, **outside.verdicts}),
-        external,
-        tuple(map(texts_in(language).said, outside.notes)),
-    )
+    notes = tuple(map(texts_in(language).said, outside.notes))
+    return base.with_verdicts(outside.verdicts), external, notes
 
 
 def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:

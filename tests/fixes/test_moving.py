@@ -50,7 +50,7 @@ def dead(folder: Path) -> list[str]:
     return sorted(f"{one.rule} {one.target}" for one in report.diagnostics)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(old=st.sampled_from(PLACES), name=st.sampled_from(TARGETS), gitbook=st.booleans())
 def test_there_and_back_restores_every_byte(old, name, gitbook):
     new = name + Path(old).suffix
