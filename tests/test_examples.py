@@ -50,7 +50,8 @@ def test_each_rule_on_the_structure_is_shown_once() -> None:
 
 
 def test_the_model_names_the_lists_that_disagree() -> None:
-    told = kbcheck("model", "examples/guide-produit").stdout.split("Listes qui ne s’accordent pas\n")[1]
+    said = kbcheck("model", "examples/guide-produit").stdout.replace("\N{NO-BREAK SPACE}", " ")
+    told = said.split("Listes qui ne s’accordent pas\n")[1]
     assert "SUMMARY.md:12:5\n      « Généralisation » n’est pas à la même place" in told
     assert "il manque « Archivage »" in told
 
