@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
-from kbcheck.baseline import compared, notes_on, read_baseline
+from kbcheck.baseline import Known, compared, notes_on, read_baseline
 from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
 from kbcheck.diagnostics import Diagnostic, Fix
 from kbcheck.documents.batch import read_documents
@@ -19,8 +19,8 @@ from kbcheck.documents.build import DATA_SUFFIXES, read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope
-from kbcheck.files import Tree, compile_globs, decode, discover, read, remotes
-from kbcheck.findings import findings_of
+from kbcheck.files import Tree, compile_globs, decode, discover, read, remotes, tracked_only
+from kbcheck.findings import findings_of, with_repairs
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.knowledge.verdicts import Verdict
@@ -59,6 +59,11 @@ class Request(Struct, frozen=True):
     keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
     contents: Mapping[str, bytes] = {}
 
+    @property
+    def is_hook(self) -> bool:
+        """Whether it is about a commit that is being made."""
+        return self.since is not None and self.since.as_hook
+
 
 def check(
     request: Request, catalogue: Catalogue | None = None, on_progress: Callable[[Progress], None] = lambda _: None
@@ -69,23 +74,26 @@ def check(
     """
     started = time.perf_counter()
     catalogue = catalogue or load_rules(request.root, request.config)
-    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
+    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names, keep=request.keep)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
     scope = replace(request.external, paths=request.paths) if request.external else None
-    base, external, notes = _with_outside(
-        load_base(settings, request.contents, keep=request.keep), scope, language, on_progress
-    )
+    here = load_base(settings, request.contents, keep=request.keep, committed=request.is_hook)
+    base, external, notes = _with_outside(here, scope, language, on_progress)
+    known = read_baseline(settings.root) if request.baseline else None
+    limited = bool(request.paths or request.since or known)
+    base = base.with_repairs(offered=not limited)  # those of what is not shown would be looked for in vain
     whole = in_order(_diagnostics(base, selection))
-    new, known = _without_known(whole, base, selection, language) if request.baseline else (whole, ())
+    new, said = _without_known(whole, known, base, selection, language)
+    found = shown(new, request.paths, request.since, base, selection)
     report = Report(
         __version__,
         base.platform.name,
-        in_order(shown(new, request.paths, request.since, base, selection)),
+        in_order(with_repairs(found, base, selection) if limited else found),
         _counts(base),
         time.perf_counter() - started,
         base.texts,
-        (*_notes(request, base, texts_in(language)), *known, *notes),
+        (*_notes(request, base, texts_in(language)), *said, *notes),
         language,
         external,
         {rule.name: rule for rule in selection.catalogue},
@@ -172,20 +180,30 @@ def load_rules(root: Path, config: Path | None = None, folder: str | None = None
     return with_own_rules(load_catalogue(), root, folder, own.kinds)
 
 
-def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None, *, keep: bool = False) -> KnowledgeBase:
+def load_base(
+    settings: Settings, contents: Mapping[str, bytes] | None = None, *, keep: bool = False, committed: bool = False
+) -> KnowledgeBase:
     """Reads every page below the root but the rule pages. Raises `UsageError` when there is none.
 
     `contents` are bytes of files that are taken instead of those on disk. `keep`: what has not changed since the last
-    run is not parsed again.
+    run is not parsed again. `committed`: files that git does not track are left out, since others will not get them.
     """
     tree = discover(settings.root, include=settings.include, exclude=settings.excluded)
     if not tree.pages:
         raise UsageError(
             "no Markdown page found; name the folder of a knowledge base, or see `include:` in the settings"
         )
+    if committed:  # after that: the first page of all may not be part of the commit yet
+        tree = tracked_only(tree, include=settings.include, exclude=settings.excluded)
     platform = detect(tree, settings.platform)
     documents = {
-        **read_documents(tree.root, (*tree.pages, *platform.configuration_files(tree)), contents or {}, keep=keep),
+        **read_documents(
+            tree.root,
+            (*tree.pages, *platform.configuration_files(tree)),
+            contents or {},
+            keep=keep,
+            tracked=tree.tracks_cache,
+        ),
         **_read_schemas(settings),
         **_read_extracted(tree, settings),
     }
@@ -257,10 +275,13 @@ def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnost
 
 
 def _without_known(
-    diagnostics: tuple[Diagnostic, ...], base: KnowledgeBase, selection: Selection, language: str
+    diagnostics: tuple[Diagnostic, ...],
+    known: list[Known] | None,
+    base: KnowledgeBase,
+    selection: Selection,
+    language: str,
 ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
-    """The diagnostics that no baseline has, and what is to be said of those that it has."""
-    known = read_baseline(base.settings.root)
+    """The diagnostics that the baseline does not have, and what is to be said of those that it has."""
     if known is None:
         return diagnostics, ()
     outcome = compared(diagnostics, base.texts, known, [rule.name for rule in selection.rules])
@@ -276,7 +297,7 @@ def _notes(request: Request, base: KnowledgeBase, texts: Texts) -> Iterator[str]
             publisher=generator(base.paths.tree) or Text("this generator"),
         )
     for path in request.paths:
-        if not (request.since and request.since.as_hook) and not base.paths.exists(path):
+        if not request.is_hook and not base.paths.exists(path):
             yield texts.said(
                 "{path} is not looked at: git ignores it, or it is no file of this knowledge base.", path=path
             )

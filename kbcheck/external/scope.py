@@ -14,7 +14,7 @@ from kbcheck.documents.facts import Link
 from kbcheck.errors import UsageError
 from kbcheck.external.hosts import matches_address, matches_host, without_port
 from kbcheck.external.schedule import Job
-from kbcheck.files.git import GitError, changed_lines
+from kbcheck.files import GitError, changed_lines
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.paths import is_below
 from kbcheck.knowledge.verdicts import Address, address_of

@@ -16,15 +16,17 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.documents.page import label_key
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
-from kbcheck.knowledge.history import History, letters
+from kbcheck.knowledge.history import History
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.outlines import Outlines
 from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.places import Places
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.knowledge.structure import Structure
-from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
+from kbcheck.knowledge.suggested_entries import NewEntries
+from kbcheck.knowledge.suggested_sections import MovedSections
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -46,13 +48,12 @@ class KnowledgeBase:
         self.documents = documents
         self.platform = platform
         self.paths = Paths(tree)
-        self._github = Platform()
         self._repositories = repository_names((*settings.repository, *repositories))
-        self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
+        self._anchors: dict[tuple[str, str], Mapping[str, Span] | None] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
-        self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
+        self.offers_repairs = True
 
     # Pages and platforms
 
@@ -78,10 +79,10 @@ class KnowledgeBase:
         return self.navigation is None or path == self.navigation.path or path in self.listed
 
     def platform_of(self, path: str) -> Platform:
-        """A page outside the published set is seen on GitHub only, and follows its rules."""
+        """A page outside the published set is seen on GitHub only, and follows its rules, or is one of another site's."""
         if self.navigation is not None and path == self.navigation.path:
             return self.platform
-        return self.platform if self.platform.is_judged(path, self._is_listed(path)) else self._github
+        return self.platform if self.platform.is_judged(path, self._is_listed(path)) else self.platform.elsewhere(path)
 
     def anchors(self, path: str, platform: Platform | None = None) -> Mapping[str, Span] | None:
         """The anchors of a page, or of a folder's index page; None where nothing can be said (an image, a folder).
@@ -92,11 +93,9 @@ class KnowledgeBase:
         if document is None or document.format != "markdown":
             return None
         shown_by = platform or self.platform_of(document.path)
-        if not shown_by.knows_anchors(document):
-            return None
         key = document.path, shown_by.name
         if key not in self._anchors:
-            self._anchors[key] = shown_by.anchors(document)
+            self._anchors[key] = shown_by.anchors(document) if shown_by.knows_anchors(document) else None
         return self._anchors[key]
 
     def anchor_of_any_case(self, path: str, fragment: str, platform: Platform) -> str | None:
@@ -316,30 +315,26 @@ class KnowledgeBase:
 
     # What dead links may mean
 
-    def anchor_index(self, path: str) -> AnchorIndex:
-        """The anchors of a page, made ready for the search of one that is like another."""
-        if path not in self._anchor_indexes:
-            self._anchor_indexes[path] = AnchorIndex(self.anchors(path) or ())
-        return self._anchor_indexes[path]
+    def with_repairs(self, *, offered: bool) -> KnowledgeBase:
+        """The same base, which looks for repairs of dead links or leaves that alone: git is asked for their history."""
+        base = copy(self)
+        base.offers_repairs = offered
+        return base
 
     @cached_property
-    def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """For the letters of every anchor, the pages that have it, each with the anchor itself."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for document in self.pages:
-            for anchor in self.anchors(document.path) or ():
-                found.setdefault(letters(anchor), []).append((document.path, anchor))
-        return {key: tuple(pages) for key, pages in found.items()}
+    def places(self) -> Places:
+        """The headings and titles of all pages, ready for the search of one that is like another."""
+        return Places(self)
 
     @cached_property
-    def titled(self) -> Mapping[str, tuple[str, ...]]:
-        """For the letters of every page's title and name, the pages that are called so."""
-        found: dict[str, list[str]] = {}
-        for document in self.pages:
-            titles = (heading.text for heading in document.headings[:1] if heading.level == 1)
-            for key in {name_letters(document.path), *map(letters, titles)}:
-                found.setdefault(key, []).append(document.path)
-        return {key: tuple(pages) for key, pages in found.items()}
+    def moved_sections(self) -> MovedSections:
+        """Where sections stand today that were elsewhere."""
+        return MovedSections(self)
+
+    @cached_property
+    def new_entries(self) -> NewEntries:
+        """The entries that the navigation lacks."""
+        return NewEntries(self)
 
     # The past
 
