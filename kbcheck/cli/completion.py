@@ -30,7 +30,10 @@ _RULE, _REPORT = "RULE", "FORMAT=FILE"
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Prints the script that completes kbcheck's commands in this shell; see docs/getting-started.md for where it goes."""
+    """Prints the script that completes commands.
+
+    docs/getting-started.md says where it goes.
+    """
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(click.Group("kbcheck"), {}, "kbcheck", COMPLETION_VARIABLE).source())

@@ -89,10 +89,11 @@ def init(
     yes: bool,
     shown: bool,
 ) -> None:
-    """Looks at the knowledge base that PATH is in, says what it found, and writes the files to begin with.
+    """Looks at a knowledge base, writes its first files.
 
-    These are the settings, .kbcheck.yaml and, where options name them or the answers on a terminal say so, the hook for
-    pre-commit, the workflow of the code host, and the findings of today as known. What stands in a file already is never changed.
+    It says what it found in the base that PATH is in. The files are the settings, .kbcheck.yaml and, where options name them
+    or the answers on a terminal say so, the hook for pre-commit, the workflow of the code host, and the findings of today as
+    known. What stands in a file already is never changed.
     """
     folder, _ = base_of((path,) if path else (), root)
     request = Request(folder, config=config, language=language, usual_language=usual_language(), keep=not shown)

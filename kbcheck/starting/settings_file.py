@@ -61,7 +61,7 @@ def settings_text(survey: Survey, left_out: Collection[str]) -> str:
     found = found_settings(survey, left_out)
     head = (
         texts.said("Settings of kbcheck, begun by `kbcheck init`. Every line can be changed or taken out."),
-        texts.said("All settings: {address}", address=REPOSITORY),
+        texts.said("All settings: {address}", address=f"{REPOSITORY}/blob/main/{reference(survey.language)}"),
     )
     said = [
         _comments([f"{_description(key, survey.language)} {_source(key, survey)}"]) + write_keys({key: found[key]})
@@ -70,6 +70,11 @@ def settings_text(survey: Survey, left_out: Collection[str]) -> str:
     more = texts.said("More that can be said; take the “#” away to use it.")
     shown = [_example(key, survey.language) for key in (*_FOUND, *_SHOWN) if key not in found]
     return "\n".join((_MODELINE + _comments(head), *said, _comments([more]), *shown))
+
+
+def reference(language: str) -> str:
+    """The page of all settings in a language, from the root of kbcheck's repository."""
+    return "docs/settings.md" if language == "en" else f"docs/settings.{language}.md"
 
 
 def _source(key: str, survey: Survey) -> str:

@@ -115,6 +115,9 @@ def test_the_settings_say_what_was_found_and_explain_the_rest(base: Path) -> Non
     text = (base / SETTINGS).read_text(encoding="utf-8")
     assert text.startswith(f"# yaml-language-server: $schema={SCHEMA_ADDRESS}\n")
     assert read_yaml(text).value == {"platform": "gitbook", "language": "fr", "repository": "team/guide"}
+    page = re.search(f"^# Tous les réglages\xa0: {REPOSITORY}/blob/main/(.*)$", text, re.MULTILINE)
+    assert page is not None
+    assert (ROOT / page[1]).is_file()
     assert "# Ce qui publie les pages" in text
     assert "# site: https://" in text
     assert max(map(len, text.splitlines()[1:])) <= 100

@@ -137,7 +137,7 @@ def test_the_settings_keep_what_stands_there(base, before):
     assert file.stat().st_mode & 0o777 == 0o640
     assert "# 3 phases\xa0: Idée, MVP, Arrêt" in after  # in the language of the settings
     assert not any(entity["guessed"] for entity in model(base)["entities"])
-    assert sorted(path.name for path in base.glob(".kbcheck*")) == [".kbcheck.yaml"]
+    assert sorted(path.name for path in base.glob(".kbcheck*")) == [".kbcheck.yaml", ".kbcheck_cache"]
 
 
 @pytest.mark.parametrize(
