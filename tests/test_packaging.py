@@ -76,6 +76,10 @@ def test_the_wheel_holds_the_catalogues(wheel: Path) -> None:
     assert catalogues <= names_in(wheel)
 
 
+def test_the_wheel_holds_what_a_tab_offers(wheel: Path) -> None:
+    assert "kbcheck/cli/completion.json" in names_in(wheel)
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["explain", "missing-anchor"]])
 def test_the_installed_program_runs_away_from_the_checkout(
     installed: Path, tmp_path: Path, arguments: list[str]
