@@ -27,7 +27,7 @@ TABLE = Path(__file__).with_name("completion.json")
 _RULE, _REPORT = "RULE", "FORMAT=FILE"
 
 
-@click.command()
+@click.command(short_help="Prints what completes commands in a shell.")
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
     """Prints the script that completes commands.

@@ -53,7 +53,7 @@ class _InitCommand(click.Command):
         return super().parse_args(ctx, with_value(args, "--workflow", _WORKFLOWS, _AUTO))
 
 
-@click.command(cls=_InitCommand)
+@click.command(cls=_InitCommand, short_help="Writes the settings to begin with, and more when asked.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
