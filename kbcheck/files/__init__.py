@@ -9,6 +9,7 @@ from kbcheck.files.git import (
     Change,
     GitError,
     Hunk,
+    Past,
     change_since,
     changed_lines,
     default_branch,
@@ -16,9 +17,9 @@ from kbcheck.files.git import (
     hunks,
     is_tracked,
     move,
+    past_of_files,
     path_in_repository,
     remotes,
-    renames,
 )
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
@@ -31,6 +32,7 @@ __all__ = [
     "GitError",
     "Hunk",
     "Mojibake",
+    "Past",
     "Source",
     "Tree",
     "change_since",
@@ -47,11 +49,11 @@ __all__ = [
     "is_inside",
     "is_tracked",
     "move",
+    "past_of_files",
     "path_in_repository",
     "read",
     "read_bytes",
     "remotes",
-    "renames",
     "replace_file",
     "with_files",
 ]

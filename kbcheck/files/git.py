@@ -332,7 +332,6 @@ _MOST_COMMITS = 5000
 _MOST_LINE_COMMITS = 300
 _PATIENCE = 4.0
 
-_RENAME = re.compile(r"R\d+")
 _PAGES = ("*.md", "*.mdx", "*.markdown")
 
 
@@ -343,12 +342,21 @@ class Hunk(Struct, frozen=True):
     added: tuple[str, ...]
 
 
-def renames(root: Path) -> list[tuple[str, str]]:
-    """The old and the new path of every file that git takes for renamed, the oldest rename first; none without history.
+class Past(Struct, frozen=True):
+    """What has become of files: the old and the new path of every one that git takes for renamed, the oldest rename first,
+    and the paths of those that were deleted. Paths are relative to the folder that was asked for.
+    """
 
-    Paths are relative to `root`; what was renamed from or to another place is left out. One pass over the last 5,000
-    commits of the checked out branch. A clone without some old files knows the renames of pages, which are small; one
-    without any knows those that changed nothing in the file.
+    renames: tuple[tuple[str, str], ...] = ()
+    deleted: frozenset[str] = frozenset()
+
+
+def past_of_files(root: Path) -> Past:
+    """What git remembers of the files below `root` that are gone; nothing without history.
+
+    What was renamed from or to another place is left out. One pass over the last 5,000 commits of the checked out branch. A
+    clone without some old files knows what became of pages, which are small; one without any knows the renames that changed
+    nothing in the file.
     """
     for similarity, paths in (("-M", ()), ("-M", _PAGES), ("-M100%", ())):
         try:
@@ -356,15 +364,18 @@ def renames(root: Path) -> list[tuple[str, str]]:
                 root,
                 "log",
                 f"--max-count={_MOST_COMMITS}",
-                *(similarity, "--diff-filter=R", "--name-status", "-z", "--format=", "--relative", "--", *paths),
+                *(similarity, "--diff-filter=DR", "--name-status", "-z", "--format=", "--relative", "--", *paths),
                 patience=_PATIENCE,
             )
         except GitError:
             continue
         words = iter([os.fsdecode(word).strip("\n") for word in output.split(b"\0")])
-        found = [(next(words, ""), next(words, "")) for word in words if _RENAME.fullmatch(word)]
-        return found[::-1]
-    return []
+        found = [(word, next(words, ""), next(words, "") if word != "D" else "") for word in words if word]
+        return Past(
+            tuple((old, new) for status, old, new in reversed(found) if status != "D"),
+            frozenset(path for status, path, _ in found if status == "D"),
+        )
+    return Past()
 
 
 def hunks(root: Path, paths: Sequence[str], pattern: str) -> list[Hunk]:

@@ -96,7 +96,8 @@ def test_an_error_is_told_in_the_language_of_the_settings(tmp_path, settings, ar
     run = kbcheck(*arguments, cwd=tmp_path, LANG="en_GB.UTF-8")
     assert run.returncode == 2
     assert any(
-        said in run.stderr for said in (LINK, "le champ «\xa0platfrom\xa0» n’existe pas", "il ne peut pas y avoir de «\xa0[\xa0» ici")
+        said in run.stderr
+        for said in (LINK, "le champ «\xa0platfrom\xa0» n’existe pas", "il ne peut pas y avoir de «\xa0[\xa0» ici")
     )
 
 
