@@ -4,25 +4,20 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside, with_files
+from kbcheck.files.changes import Change, change_since, changed_lines, former_contents
+from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside, tracked_only, with_files
 from kbcheck.files.git import (
-    Change,
     GitError,
-    Hunk,
-    Past,
-    change_since,
-    changed_lines,
     default_branch,
     has_repository,
-    hunks,
     is_tracked,
     move,
-    past_of_files,
     path_in_repository,
     remotes,
 )
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
+from kbcheck.files.past import Hunk, Past, hunks, past_of_files, uncommitted_hunks
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 from kbcheck.files.writing import replace_file
 
@@ -44,6 +39,7 @@ __all__ = [
     "encode",
     "escape_glob",
     "find_mojibake",
+    "former_contents",
     "has_repository",
     "hunks",
     "is_inside",
@@ -55,5 +51,7 @@ __all__ = [
     "read_bytes",
     "remotes",
     "replace_file",
+    "tracked_only",
+    "uncommitted_hunks",
     "with_files",
 ]

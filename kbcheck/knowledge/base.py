@@ -54,6 +54,7 @@ class KnowledgeBase:
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
+        self.offers_repairs = True
 
     # Pages and platforms
 
@@ -207,6 +208,13 @@ class KnowledgeBase:
         vars(base)["_verdicts"] = verdicts
         return base
 
+    @cached_property
+    def linking(self) -> tuple[Document, ...]:
+        """The documents that can have links to addresses outside: pages, and the table of contents in another format."""
+        path = self.navigation.path if self.navigation else None
+        contents = self.documents.get(path) if path else None
+        return self.pages if contents is None or contents.format == "markdown" else (*self.pages, contents)
+
     def external_links(self, document: Document) -> Iterator[tuple[Link, Address]]:
         """The links of a document that lead to an address outside that can be looked at."""
         for link, resolution in self.resolutions(document):
@@ -228,7 +236,7 @@ class KnowledgeBase:
         """For each host that lets nobody look, the first page and link that lead there, and how many addresses do."""
         first: dict[str, tuple[str, Link]] = {}
         pages: dict[str, set[str]] = {}
-        for document in self.pages:
+        for document in self.linking:
             for link, address, verdict in self.verdicts(document):
                 if verdict.outcome == "unverifiable":
                     first.setdefault(address.host, (document.path, link))
@@ -309,6 +317,12 @@ class KnowledgeBase:
         return any(entry.link.span in own and after.depth > entry.depth for entry, after in pairwise(entries))
 
     # What dead links may mean
+
+    def with_repairs(self, *, offered: bool) -> KnowledgeBase:
+        """The same base, which looks for repairs of dead links or leaves that alone: git is asked for their history."""
+        base = copy(self)
+        base.offers_repairs = offered
+        return base
 
     @cached_property
     def places(self) -> Places:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from posixpath import basename, dirname
 
-from kbcheck.files import Hunk, Past, has_repository, hunks, past_of_files
+from kbcheck.files import Hunk, Past, has_repository, hunks, past_of_files, uncommitted_hunks
 from kbcheck.knowledge.wording import letters
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
@@ -140,8 +140,13 @@ class History:
         if key not in self._hunks:
             known = self._asked < _MOST_PAGES and has_repository(self._root)
             self._asked += 1
-            self._hunks[key] = hunks(self._root, (page, *self.former_paths(page)), pattern) if known else []
+            committed = hunks(self._root, (page, *self.former_paths(page)), pattern) if known else []
+            self._hunks[key] = [*self._uncommitted.get(page, ()), *committed]
         return self._hunks[key]
+
+    @cached_property
+    def _uncommitted(self) -> dict[str, list[Hunk]]:
+        return uncommitted_hunks(self._root) if has_repository(self._root) else {}
 
 
 def _renamed_headings(hunk: Hunk) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -101,6 +102,7 @@ def _bare(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=50_000)  # names come back: in lists, in tables, in the base before a change
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: no accents, case, articles, plural or inclusive endings."""
     text = _INCLUSIVE.sub("", _EMOJI.sub(" ", _plain(name)))

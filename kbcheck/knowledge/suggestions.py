@@ -43,7 +43,7 @@ class Suggestion(Struct, frozen=True):
 
 def suggestions(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
     """The targets that `link` may have been meant to have, best first, each once."""
-    if resolution.branch is not None or resolution.status in ("ok", "external", "template"):
+    if not base.offers_repairs or resolution.branch is not None or resolution.status in ("ok", "external", "template"):
         return
     offered: list[tuple[Place, str]] = []
     for candidate in _candidates(link, resolution, document, base):
