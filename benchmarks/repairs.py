@@ -28,8 +28,8 @@ from kbcheck.diagnostics import Diagnostic
 from kbcheck.engine import Request, check, load_base
 from kbcheck.errors import UsageError
 from kbcheck.knowledge import KnowledgeBase
-from kbcheck.knowledge.resemblance import letters
 from kbcheck.knowledge.resolver import path_written
+from kbcheck.knowledge.wording import letters
 from kbcheck.platforms.platform import Platform
 from kbcheck.reports.report import Report
 

@@ -17,7 +17,7 @@ from kbcheck.files.git import (
 )
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
-from kbcheck.files.past import Hunk, hunks, renames, uncommitted_hunks
+from kbcheck.files.past import Hunk, Past, hunks, past_of_files, uncommitted_hunks
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 from kbcheck.files.writing import replace_file
 
@@ -27,6 +27,7 @@ __all__ = [
     "GitError",
     "Hunk",
     "Mojibake",
+    "Past",
     "Source",
     "Tree",
     "change_since",
@@ -44,11 +45,11 @@ __all__ = [
     "is_inside",
     "is_tracked",
     "move",
+    "past_of_files",
     "path_in_repository",
     "read",
     "read_bytes",
     "remotes",
-    "renames",
     "replace_file",
     "tracked_only",
     "uncommitted_hunks",

@@ -20,7 +20,6 @@ _MOST_COMMITS = 5000
 _MOST_LINE_COMMITS = 300
 _PATIENCE = 4.0
 
-_RENAME = re.compile(r"R\d+")
 _PAGES = ("*.md", "*.mdx", "*.markdown")
 
 
@@ -31,33 +30,47 @@ class Hunk(Struct, frozen=True):
     added: tuple[str, ...]
 
 
-def renames(root: Path) -> list[tuple[str, str]]:
-    """The old and the new path of every file that git takes for renamed, the oldest rename first; none without history.
-
-    Paths are relative to `root`; what was renamed from or to another place is left out. One pass over the last 5,000
-    commits of the checked out branch, then what is not committed yet. A clone without some old files knows the renames of
-    pages, which are small; one without any knows those that changed nothing in the file.
+class Past(Struct, frozen=True):
+    """What has become of files: the old and the new path of every one that git takes for renamed, the oldest rename first,
+    and the paths of those that were deleted. Paths are relative to the folder that was asked for.
     """
-    committed: list[tuple[str, str]] = []
+
+    renames: tuple[tuple[str, str], ...] = ()
+    deleted: frozenset[str] = frozenset()
+
+
+def past_of_files(root: Path) -> Past:
+    """What git remembers of the files below `root` that are gone; nothing without history.
+
+    One pass over the last 5,000 commits of the checked out branch, then what is not committed yet. A clone without some old
+    files knows what became of pages, which are small; one without any knows the renames that changed nothing in the file.
+    """
+    committed = Past()
     for similarity, paths in (("-M", ()), ("-M", _PAGES), ("-M100%", ())):
         try:
             limits = (f"--max-count={_MOST_COMMITS}", "--format=")
-            committed = _renames(root, "log", *limits, similarity, "--", *paths)[::-1]
+            found = _past(root, "log", *limits, similarity, "--", *paths)
         except GitError:
             continue
+        committed = Past(found.renames[::-1], found.deleted)
         break
     try:
-        return [*committed, *_renames(root, "diff", "-M", "HEAD")]
+        later = _past(root, "diff", "-M", "HEAD")
     except GitError:  # without a commit
         return committed
+    return Past((*committed.renames, *later.renames), committed.deleted | later.deleted)
 
 
-def _renames(root: Path, command: str, *options: str) -> list[tuple[str, str]]:
-    """The renames that a command of git shows, in its order. Raises GitError."""
-    form = ("--diff-filter=R", "--name-status", "-z", "--relative")
+def _past(root: Path, command: str, *options: str) -> Past:
+    """What a command of git shows, in its order. Raises GitError."""
+    form = ("--diff-filter=DR", "--name-status", "-z", "--relative")
     output = run_git(root, command, *form, *options, patience=_PATIENCE)
     words = iter([os.fsdecode(word).strip("\n") for word in output.split(b"\0")])
-    return [(next(words, ""), next(words, "")) for word in words if _RENAME.fullmatch(word)]
+    found = [(word, next(words, ""), "" if word == "D" else next(words, "")) for word in words if word]
+    return Past(
+        tuple((old, new) for status, old, new in found if status != "D"),
+        frozenset(path for status, path, _ in found if status == "D"),
+    )
 
 
 def hunks(root: Path, paths: Sequence[str], pattern: str) -> list[Hunk]:

@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from posixpath import basename, dirname
 
-from kbcheck.files import Hunk, has_repository, hunks, renames, uncommitted_hunks
-from kbcheck.knowledge.resemblance import letters
+from kbcheck.files import Hunk, Past, has_repository, hunks, past_of_files, uncommitted_hunks
+from kbcheck.knowledge.wording import letters
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
 _MARKUP = re.compile(r"\{:?\s*#[^{}]*\}|<[^<>]*>|\]\([^()]*\)|[*_`\[\]]")
@@ -74,16 +74,19 @@ class History:
                     waiting.append(old)
         return tuple(found)
 
+    def was_deleted(self, path: str) -> bool:
+        """Whether a file was at this path and is gone, under this name and, as far as git sees, any other."""
+        return path in self._past.deleted
+
     @cached_property
-    def _pairs(self) -> list[tuple[str, str]]:
-        """The old and the new path of every rename, the oldest one first."""
-        return renames(self._root) if has_repository(self._root) else []
+    def _past(self) -> Past:
+        return past_of_files(self._root) if has_repository(self._root) else Past()
 
     @cached_property
     def _renames(self) -> dict[str, list[tuple[int, str]]]:
         """For each old path of a file or a folder, when (a running number) and to what it was renamed."""
         found: dict[str, list[tuple[int, str]]] = {}
-        for time, (old, new) in enumerate(self._pairs):
+        for time, (old, new) in enumerate(self._past.renames):
             known = found.setdefault(old, [])
             known.append((time, new))
             folder, later = old, new
@@ -95,7 +98,7 @@ class History:
     @cached_property
     def _former(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for old, new in self._pairs:
+        for old, new in self._past.renames:
             found.setdefault(new, []).append(old)
         return found
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading
-from kbcheck.knowledge.resemblance import gist, letters, words
+from kbcheck.knowledge.wording import gist, letters, words
 
 _MOST_COMPARED = 20
 #: Of the places that have a heading in common, so many are looked at.

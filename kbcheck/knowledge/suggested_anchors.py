@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from kbcheck.knowledge.places import MOST_SHARING, AnchorIndex, Place, name_gist
-from kbcheck.knowledge.resemblance import agreement, gist, has_words, letters, likeness, same_numbers, words
+from kbcheck.knowledge.wording import agreement, gist, has_words, letters, likeness, same_numbers, words
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase

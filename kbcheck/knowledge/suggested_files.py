@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import distance, in_common
 from kbcheck.knowledge.places import INDEX_NAMES, Place, is_index
-from kbcheck.knowledge.resemblance import gist, letters, likeness, same_numbers
+from kbcheck.knowledge.wording import gist, letters, likeness, same_numbers
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -43,8 +43,8 @@ def files_for(link: Link, path: str, document: Document, base: KnowledgeBase) ->
     A page that only says where it has gone comes last, after the page that it names.
     """
     found = list(_files_for(link, path, document, base))
-    if not found:
-        page = path if splitext(path)[1].casefold() in _PAGES else f"{path}.md"
+    page = path if splitext(path)[1].casefold() in _PAGES else f"{path}.md"
+    if not found and base.history.was_deleted(page):
         yield from base.moved_sections.of(page, unquote(link.target.partition("#")[2]))
     notices = [place for place in dict.fromkeys(found) if _is_notice(place.path, base)]
     for place in found:

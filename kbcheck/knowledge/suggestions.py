@@ -20,9 +20,9 @@ from msgspec.structs import replace
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
 from kbcheck.knowledge.places import INDEX_NAMES, Place
-from kbcheck.knowledge.resemblance import letters
 from kbcheck.knowledge.suggested_anchors import Wanted, places_for
 from kbcheck.knowledge.suggested_files import files_for, files_for_marker, text_of
+from kbcheck.knowledge.wording import letters
 from kbcheck.platforms.site import Site
 
 if TYPE_CHECKING:

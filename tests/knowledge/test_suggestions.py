@@ -132,6 +132,19 @@ def test_of_several_files_of_a_name_the_one_that_keeps_the_folders_comes_first_t
     assert [target for target, _ in offers(files)] == ["../zz/guide/roles/testing.md", "../devel/testing.md"]
 
 
+def test_a_path_is_found_without_its_first_folders(offers):
+    files = {
+        "docs/x/page.md": "# Page\n\n[a](../../../site/guide/README.md)\n",
+        "docs/guide/README.md": "# G\n\nText.\n",
+        "other/guide/README.md": "# G\n\nText.\n",
+    }
+    assert offers(files)[0] == ("../guide/README.md", False)
+
+
+def test_a_target_of_nothing_but_steps_means_no_folder_above(offers):
+    assert offers({"a/b/page.md": "# Page\n\n[a](../../../../)\n", "README.md": "# Home\n\nText.\n"}) == []
+
+
 def test_a_folder_is_found_at_another_depth(offers):
     files = {"a/b/page.md": "# Page\n\n[a](../handbooks/)\n", "a/b/handbooks/x.md": "# X\n\nText.\n"}
     assert offers(files)[0] == ("handbooks/", True)

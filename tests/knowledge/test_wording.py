@@ -1,4 +1,4 @@
-"""How alike two names, headings or anchors are."""
+"""How alike the wording of two names, headings or anchors is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbcheck.knowledge.resemblance import agreement, gist, has_words, letters, likeness, same_numbers
+from kbcheck.knowledge.wording import agreement, gist, has_words, letters, likeness, same_numbers
 
 
 def test_letters_are_what_the_anchors_of_all_platforms_share():

@@ -1,4 +1,4 @@
-"""How alike two names, headings or anchors are: their letters, their words, the numbers in them.
+"""How alike the wording of two names, headings or anchors is: their letters, their words, the numbers in them.
 
 For what somebody wrote and what is there, where a name was misspelt or reworded; `likeness` compares names of entities.
 """
