@@ -6,7 +6,6 @@ program are not used. Importing this module takes 0.3 s.
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from typing import Any
 
@@ -24,8 +23,6 @@ from kbcheck.external.guard import ForbiddenAddressError, LookupFailedError, NoS
 
 # robots.txt files that are remembered.
 _ROBOTS = 2000
-# Parsing takes one core and fifty times the memory of a page, however many threads there are.
-_PARSING = threading.Lock()
 
 
 class Answer(Struct, frozen=True):
@@ -187,8 +184,7 @@ def _fragments(page: _Page, fragments: frozenset[str]) -> dict[str, bool]:
         content = page.get_raw_content()
     except (requests.RequestException, LinkCheckerError, OSError):
         return {}
-    with _PARSING:
-        return present(fragments, content, page.content_encoding)
+    return present(fragments, content, page.content_encoding)
 
 
 def _config(user_agent: str, redirects: int, seconds: float, size: int) -> _Config:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,3 +173,34 @@ def test_any_text_after_retry_after_is_a_time_or_none(text: str) -> None:
 def test_any_content_has_fragments_or_not(content: bytes, encoding: str | None) -> None:
     for start in (b"", b"<h1 id=a>A</h1>"):
         assert set(present(["a", "b"], start + content, encoding)) <= {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<h1 id=a>A</h1>", False),
+        ("<h1>A</h1>", None),
+        ("<H2 CLASS=x><a name='a'>A</a></H2>", False),
+        ("<section id='a'>\n<h2>A</h2>", False),
+        ("<p id='a'>words <h2>A</h2>", None),
+        ("<h2 id=a>A</h2><h2>B</h2><h2>C</h2>", None),
+        ("<h2>A</h2><header id=a></header><h3 id=b>B</h3><h3 id=c>C</h3>", False),
+        ("<h1 id=a>A</h1><p id = 'étape'>", True),
+        ("<h1 id=a>A</h1><!-- <p id='étape'> -->", True),
+        ("<h1 id=a>A</h1><a href='#étape'>", None),
+        ("<h1 id=a>A</h1><p data-id='étape'>", None),
+        ("<h1 id=a>A</h1><p id='&eacute;tape'>", True),
+        ("<h1 id=a>A</h1><p id='%C3%A9tape'>", True),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_what_is_known_of_a_fragment(page: str, expected: bool | None, encoding: str) -> None:
+    content = f"<html><p>où</p>{page}</html>".encode(encoding)
+    assert present(["étape"], content, None if encoding == "utf-8" else encoding).get("étape") is expected
+
+
+@pytest.mark.parametrize("part", ["<h1>", "<h1 id='", "<h1 <h1 ", ' id="', "<p id=x>", "<!--", "<h1 id=a>a</h1>"])
+def test_a_hostile_page_is_searched_in_no_time(part: str) -> None:
+    started = process_time()
+    present(["x", "y"], part.encode() * (2_000_000 // len(part)), None)
+    assert process_time() - started < 5
