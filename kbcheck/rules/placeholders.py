@@ -37,7 +37,7 @@ _HEADING_END = re.compile(
     rf"(?:(?<=\s){_TO_COME}|\(\s*(?:{_ALONE}|brouillon|draft|[ée]bauche|travail pr[ée]liminaire)\s*\))$", re.IGNORECASE
 )
 _IN_SENTENCE = re.compile(
-    r"(?<![\w/.\"“-])(?<!«\s)(?:TODO|FIXME|TBD)(?![\w/-]|\s*list)|(?<!like )(?<!such as )(?<!comme )\blorem ipsum\b"
+    r"(?<![\w/.\"“-])(?<!«\s)(?<!\ba )(?<!\bno )(?<!\bthe )(?<!\bun )(?<!\ble )(?<!\bles )(?<!\bdes )(?:TODO|FIXME|TBD)(?![\w/-]|\s*list)|(?<!like )(?<!such as )(?<!comme )\blorem ipsum\b"
     r"|(?<=:)[*_ \t]{0,6}(?P<blank>XXX+)(?=[*_|.\\ \t]*$)"  # "Users: XXX"; in a sentence it is a blank of a template
     rf"|(?i:\((?:section |page |contenu |lien |document |terme |nom |titre )?(?:{_TO_COME}|{_UNDER_WAY})(?=\s*[:)]))"
     rf"|(?i:(?<!progress )\((?:{_WIP})(?=\)[*_\\ \t]*$))"  # "Limit work in progress (WIP)." is a sentence
