@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from kbcheck import REPOSITORY
 from kbcheck.baseline import FILE_NAME as BASELINE_FILE
 from kbcheck.cli.baseline import take_in
 from kbcheck.cli.language import option as language_option
@@ -223,6 +224,17 @@ def _first_result(request: Request, survey: Survey, wanted: Wanted, steps: tuple
     has_new_hook = any(step.file.name == HOOK_FILE and step.text for step in steps)
     is_known = bool(baseline) or has_baseline
     click.echo(next_text(report, place, is_known=is_known, has_new_hook=has_new_hook), nl=False)
+    if REPOSITORY.startswith("https://example.org/") and any(_runs_kbcheck(step) for step in steps):
+        click.echo(
+            texts.said(
+                "In the hook and the workflow, put the address of your copy of kbcheck in place of {address}.",
+                address=REPOSITORY,
+            )
+        )
+
+
+def _runs_kbcheck(step: Step) -> bool:
+    return step.text is not None and step.file.name in (HOOK_FILE, *(Path(path).name for path in FILES.values()))
 
 
 def _shown_path(path: Path) -> str:
