@@ -26,7 +26,7 @@ from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.knowledge.verdicts import Verdict
-from kbcheck.platforms.detection import detect, unknown_platform
+from kbcheck.platforms.detection import detect
 from kbcheck.reports.model import Understood
 from kbcheck.reports.report import Counts, External, Report, in_order
 from kbcheck.rules.catalogue import Catalogue, load_catalogue
@@ -282,9 +282,10 @@ def _without_known(
 def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:
     """What was done otherwise than a person would expect: silence would look like success."""
     yield from base.paths.tree.notes
-    publisher = unknown_platform(base.paths.tree)
-    if publisher and not base.settings.platform and not base.platform.has_site:
-        yield f"the pages are judged as GitHub shows them: what {publisher} makes of them is not known yet."
+    if base.unknown_publisher == "GitBook":
+        yield "the pages are judged as GitHub shows them: check each folder with a SUMMARY.md on its own (--root FOLDER)."
+    elif base.unknown_publisher:
+        yield f"the pages are judged as GitHub shows them: what {base.unknown_publisher} makes of them is not known yet."
     for path in request.paths:
         if not (request.since and request.since.as_hook) and not base.paths.exists(path):
             yield f"{path} is not looked at: git ignores it, or it is no file of this knowledge base."

@@ -80,7 +80,7 @@ def apply_fixes(request: Request, *, unsafe: bool, asking: _Asking | None = None
     for line in _told(repaired):
         click.echo(f"kbcheck: {line}", err=True)
     # What could not be written is still wrong on disk.
-    unwritten = any(one.reason != "encoding" for one in repaired.refused)
+    unwritten = any(one.reason not in ("encoding", "link") for one in repaired.refused)
     return _remaining(request) if unwritten else repaired.last, settings
 
 

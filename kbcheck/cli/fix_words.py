@@ -30,6 +30,7 @@ FIX_WORDS = {
         refused={
             "changed": "left alone, the file is not what was checked:",
             "encoding": "left alone, the file's encoding lacks a character:",
+            "link": "left alone, the file is a symbolic link: fix what it leads to:",
             "unwritable": "could not be written:",
         },
         sum="findings fixed: {done}, in files: {files}; left: {left}",
@@ -47,6 +48,7 @@ FIX_WORDS = {
         refused={
             "changed": "laissé en l’état, le fichier n’est pas celui qui a été vérifié :",
             "encoding": "laissé en l’état, un caractère n’existe pas dans l’encodage du fichier :",
+            "link": "laissé en l’état, le fichier est un lien symbolique : corrigez celui où il mène :",
             "unwritable": "écriture impossible :",
         },
         sum="défauts corrigés : {done}, fichiers : {files} ; restants : {left}",

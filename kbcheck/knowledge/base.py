@@ -26,6 +26,7 @@ from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
+from kbcheck.platforms.detection import unknown_platform
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
 
 if TYPE_CHECKING:
@@ -195,6 +196,12 @@ class KnowledgeBase:
             if address == site or address.startswith(site + "/"):
                 return unquote(address[len(site) :]).strip("/")
         return None
+
+    @cached_property
+    def unknown_publisher(self) -> str | None:
+        """What publishes the pages, when that is seen but not known, so that they are judged as GitHub shows them."""
+        is_known = self.settings.platform is not None or self.platform.has_site
+        return None if is_known else unknown_platform(self.paths.tree)
 
     @property
     def knows_site(self) -> bool:

@@ -44,9 +44,13 @@ _OTHERS = {
 
 
 def unknown_platform(tree: Tree) -> str | None:
-    """The name of a platform that publishes the repository and that kbcheck does not know."""
+    """The name of a platform that publishes the repository in a way that kbcheck does not know.
+
+    Spaces of GitBook in folders below the root, each with its own SUMMARY.md, are such a way: each is a base of its own.
+    """
     for name, platform in _OTHERS.items():
         for path in (name, f"docs/{name}"):
             if tree.is_file(path) or tree.is_folder(path):
                 return platform
-    return None
+    spaces = (folder for folder in tree.folders if folder and tree.is_file(f"{folder}/SUMMARY.md"))
+    return "GitBook" if any(tree.is_folder(f"{folder}/.gitbook") for folder in spaces) else None

@@ -137,7 +137,7 @@ def test_quitting_keeps_what_was_answered(base):
 def test_mv_says_what_it_did(base):
     run = kbcheck("mv", "b.md", "guide/b.md", cwd=base)
     assert run.returncode == 0, run.stderr
-    assert run.stdout == "b.md → guide/b.md: files moved: 1, places rewritten: 3, in files: 2\n"
+    assert run.stdout == "b.md → guide/b.md: files moved: 1, places rewritten: 4, in files: 2\n"
     assert "[anchor](guide/b.md#budjet)" in (base / "a.md").read_text()
 
 

@@ -158,12 +158,23 @@ def test_nothing_is_written_through_a_link_that_leads_out(base, tmp_path_factory
     assert outside.read_text() == "# A\n\n[b](B.md)\n"
 
 
-def test_a_link_inside_the_base_stays_a_link(base):
+def test_a_link_inside_the_base_stays_a_link_and_follows_its_file(base):
     (base / "c.md").write_text("# C\n\n[b](B.md)\n")
     (base / "d.md").symlink_to("c.md")
-    fixed(base).written(base)
-    fixed(base).written(base)
+    repaired = fixed(base).written(base)
     assert (base / "d.md").is_symlink()
+    assert (base / "c.md").read_text() == "# C\n\n[b](b.md)\n"
+    assert repaired.refused == ()
+    assert not [one for one in repaired.last.diagnostics if one.rule == "case-mismatch"]
+    assert "d.md" not in repaired.contents.changed  # git knows no patch of a link
+
+
+def test_what_is_wrong_only_where_a_symbolic_link_stands_is_left_alone(base):
+    (base / "c.md").write_text("# C\n\n[b](b.md)\n")
+    (base / "sub").mkdir()
+    (base / "sub" / "d.md").symlink_to("../c.md")
+    repaired = fixed(base).written(base)
+    assert [(one.reason, one.chosen.diagnostic.path) for one in repaired.refused] == [("link", "sub/d.md")]
     assert (base / "c.md").read_text() == "# C\n\n[b](b.md)\n"
 
 
