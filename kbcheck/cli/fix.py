@@ -150,7 +150,7 @@ class _Asking:
         for number, fix in enumerate(fixes[1:], 2):
             click.echo(f"    {number}: {escaped(fix.title, 400)}")
         while True:
-            answer = click.prompt(words.question, default="n", show_default=False).strip().lower()
+            answer = self._typed(words)
             if answer in words.yes:
                 return fixes[0]
             if answer in words.no:
@@ -161,6 +161,17 @@ class _Asking:
                 self._answer = "all" if answer in words.all else "none"
                 return self(diagnostic, report)
             click.echo(words.help)
+
+    def _typed(self, words: FixWords) -> str:
+        """What the person types. The end of the input (Ctrl-D) is "quit"; Ctrl-C leaves everything as it is."""
+        try:
+            return str(click.prompt(words.question, default="n", show_default=False)).strip().lower()
+        except click.Abort as stop:
+            if isinstance(stop.__context__, EOFError):
+                click.echo()
+                return words.quit[0]
+            click.echo(f"\nkbcheck: {words.abandoned}", err=True)
+            raise
 
 
 def _asking(color: str) -> _Asking:

@@ -15,6 +15,7 @@ class FixWords(Struct, frozen=True):
     refused: Mapping[str, str]
     sum: str
     would_sum: str
+    abandoned: str
     question: str
     help: str
     yes: tuple[str, ...]
@@ -35,8 +36,10 @@ FIX_WORDS = {
         },
         sum="findings fixed: {done}, in files: {files}; left: {left}",
         would_sum="findings that would be fixed: {done}, in files: {files}; left: {left}. Nothing was written",
+        abandoned="stopped, nothing was written",
         question="Apply? [y]es, [n]o, a number, [a]ll safe ones, [q]uit",
-        help="y: apply the first fix; 2 to 9: another one; n: leave it; a: this and all that follow, if safe; q: no more",
+        help="y: apply the first fix; 2 to 9: another one; n: leave it; a: this and all that follow, if safe; "
+        "q: write what was answered so far; Ctrl-C: write nothing",
         yes=("y", "yes"),
         no=("n", "no"),
         all=("a", "all"),
@@ -53,9 +56,10 @@ FIX_WORDS = {
         },
         sum="défauts corrigés : {done}, fichiers : {files} ; restants : {left}",
         would_sum="défauts qui seraient corrigés : {done}, fichiers : {files} ; restants : {left}. Rien n’a été écrit",
+        abandoned="arrêt demandé, rien n’a été écrit",
         question="Appliquer ? [o]ui, [n]on, un numéro, [t]outes celles sans risque, [q]uitter",
         help="o : la première correction ; 2 à 9 : une autre ; n : ne rien changer ; t : celle-ci et toutes les suivantes, "
-        "si elles sont sans risque ; q : s’arrêter là",
+        "si elles sont sans risque ; q : écrire ce qui a été accepté jusque-là ; Ctrl-C : ne rien écrire",
         yes=("o", "oui", "y"),
         no=("n", "non"),
         all=("t", "toutes", "tout"),
