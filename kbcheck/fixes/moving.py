@@ -142,8 +142,10 @@ def _meant(was: Resolution, move: Move) -> Resolution:
 
 
 def _is_elsewhere(was: Resolution, base: KnowledgeBase) -> bool:
-    """Whether an address names another branch, where nothing moves."""
-    return was.branch is not None and was.branch not in base.default_branches
+    """Whether an address names another branch, where nothing moves, or a link works by a redirect only."""
+    if was.branch is not None:
+        return was.branch not in base.default_branches
+    return was.status == "ok" and not base.paths.exists(was.path or "")
 
 
 def _edit(moving: Moving, move: Move) -> Edit | None:

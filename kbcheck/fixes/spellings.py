@@ -19,6 +19,7 @@ from kbcheck.fixes.retarget import parts, retargeted
 from kbcheck.knowledge import KnowledgeBase, Resolution
 from kbcheck.knowledge.paths import encoded
 from kbcheck.knowledge.resolver import path_written
+from kbcheck.platforms.platform import Platform
 
 #: What a target can leave out of the path of a page: the ending, or the name of an index page.
 _LEFT_OUT = re.compile(r"(?:/(?:README|readme|index|_index))?\.\w+")
@@ -68,10 +69,13 @@ def spellings(one: Moving) -> Iterator[str]:
         yield one.written
         yield from (f"{path}{rest}" for path in found)
         return
+    if one.page == one.document.path and one.path == one.was.path:
+        yield one.written
     is_entry = one.document.format != "markdown"
     if is_entry and path.startswith("/"):
         yield from (f"{path}{rest}" for path in _addresses(one))
-    if (one.link.syntax in ("wiki", "wiki-embed") or one.link.tag or is_entry) and not path.startswith("."):
+    if (is_entry or _is_looked_up(one.link)) and not path.startswith("."):
+        yield from (f"{one.spelt(path)}{rest}" for path in _from_root(one))
         yield one.written
         yield from (f"{one.spelt(path)}{rest}" for path in _names(one))
     # Before the target as it is: from the root of a site, `../` leads nowhere else, so too many of them work.
@@ -79,6 +83,11 @@ def spellings(one: Moving) -> Iterator[str]:
     yield one.written
     yield from (f"{path}{rest}" for path in _addresses(one))
     yield f"{one.spelt(relpath(one.path or '.', dirname(one.page) or '.'))}{rest}"
+
+
+def _is_looked_up(link: Link) -> bool:
+    """Whether the target is a name or a path from a root: a wiki link, a tag that is not one of those for files."""
+    return link.syntax in ("wiki", "wiki-embed") or bool(link.tag and link.tag not in Platform.link_tags)
 
 
 # Paths
@@ -94,8 +103,9 @@ def _paths(one: Moving) -> Iterator[str]:
     """The same kind of path: relative or from the root, without `.md` or `/README.md` where these were left out."""
     asked = _asked(one)
     wanted = _asked_after(asked, one) if asked is not None else None
-    if wanted is not None and asked_by(one.link.target, one.page, one.before) == wanted:
-        yield one.written
+    together = (one.page == one.document.path) or (one.path != one.was.path)
+    if together and asked_by(one.link.target, one.page, one.before) == wanted:
+        yield one.written  # with whatever detour (`a/../b.md`) was written
     elif wanted is not None:
         yield retargeted(
             one.written,
@@ -135,25 +145,41 @@ def _asked_after(asked: str, one: Moving) -> str | None:
 # Names: what is looked for from a root, or anywhere
 
 
+def _from_root(one: Moving) -> Iterator[str]:
+    """The same kind of path from a root, where the link named one and no mere name."""
+    start, stem, root, left_out = _named(one)
+    is_whole = root in ("", f"{one.before.platform.folder}/") and "/" in stem
+    if root is not None and (start or is_whole) and one.path.startswith(root):
+        shown = _without(one.path[len(root) :], left_out)
+        yield start + shown
+        yield start + _NUMBER.sub("", shown)
+
+
 def _names(one: Moving) -> Iterator[str]:
-    """As many parts of the path as before, then more of them: `[[role]]`, `roles/po` in a sidebar, `ref "po.md"`."""
-    start, stem = ("/", one.written[1:]) if one.written.startswith("/") else ("", one.written)
-    stem = unquote(parts(stem)[0]).strip("/")
+    """As many parts of the path as before, then more of them; then from the folder that the name was seen from."""
+    start, stem, root, left_out = _named(one)
+    steps = one.path.split("/")
+    names = ["/".join(steps[-count:]) for count in range(stem.count("/") + 1, len(steps) + 1)]
+    if root is not None and one.path.startswith(root):
+        names.append(one.path[len(root) :])
+    for name in names:
+        shown = _without(name, left_out)
+        yield start + shown
+        yield start + _NUMBER.sub("", shown)
+
+
+def _named(one: Moving) -> tuple[str, str, str | None, str]:
+    """What a link names: the slash at its beginning, the path it says, the folder that this is seen from (None where it
+    is not part of the path that it leads to), and what it leaves out at the end.
+    """
+    path, _ = parts(one.written)
+    start, stem = path[: path.startswith("/")], unquote(path).strip("/")
     found = one.was.path or ""
     place = found.lower().rfind(stem.lower()) if stem else -1
     left_out = found[place + len(stem) :]
-    if place < 0 or not (left_out == "" or _LEFT_OUT.fullmatch(left_out)):
-        root, left_out = None, "." if "." not in stem.rpartition("/")[2] else ""
-    else:
-        root = found[:place]
-    from_root = [one.path[len(root) :]] if root is not None and one.path.startswith(root) else []
-    steps = one.path.split("/")
-    endings = ["/".join(steps[-count:]) for count in range(max(1, stem.count("/") + 1), len(steps) + 1)]
-    is_whole = start or ("/" in stem and root in ("", f"{one.before.platform.folder}/"))
-    for path in (*from_root, *endings) if is_whole else (*endings, *from_root):
-        shown = _without(path, left_out)
-        yield start + shown
-        yield start + _NUMBER.sub("", shown)
+    if place >= 0 and (left_out == "" or _LEFT_OUT.fullmatch(left_out)):
+        return start, stem, found[:place], left_out
+    return start, stem, None, "" if "." in stem.rpartition("/")[2] else "."
 
 
 def _without(path: str, left_out: str) -> str:

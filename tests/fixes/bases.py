@@ -58,7 +58,7 @@ _HUGO = {
 _OBSIDIAN = {
     ".obsidian/app.json": "{}\n",
     "Base.md": "# Base\n\n[[po]] [[po#Tasks|the tasks]] [[roles/po]] ![[a.png]] [po](roles/po.md) [[Start]] [[guide/Start.md]]\n",
-    "roles/po.md": "# PO\n\n## Tasks\n\n[[dev]] [[../Base]] ![[../img/a.png]] [[#Tasks]]\n",
+    "roles/po.md": "# PO\n\n## Tasks\n\n[[dev]] [[Base]] ![[img/a.png]] [[#Tasks]]\n",
     "roles/dev.md": "# Dev\n\n[[po|PO]] [dev](dev.md)\n",
     "guide/Start.md": "# Start\n\n[[roles/dev|dev]] [[roles/po#Tasks]]\n",
     "guide/deep/note.md": "# Note\n\n[[Base]]\n",
