@@ -17,7 +17,7 @@ from kbcheck.diagnostics import Diagnostic
 from kbcheck.errors import UsageError
 from kbcheck.files import read
 from kbcheck.reports.report import fingerprints
-from kbcheck.reports.words import Forms, counted, spoken
+from kbcheck.texts import texts_in
 
 FILE_NAME = ".kbcheck-baseline.jsonl"
 
@@ -91,7 +91,7 @@ def read_baseline(root: Path) -> list[Known] | None:
     for problem in source.problems:
         if problem.reason == "missing":
             return None
-        raise UsageError(f"the known findings cannot be read. {problem.detail}", place=FILE_NAME)
+        raise UsageError("the known findings cannot be read. {detail}", place=FILE_NAME, detail=problem.detail)
     return [_entry(line, number) for number, line in enumerate(source.text.split("\n"), 1) if line.strip()]
 
 
@@ -117,53 +117,35 @@ def baseline_text(known: Sequence[Known]) -> str:
 # ---- what is said of it
 
 
-class _Words(Struct, frozen=True):
-    left_out: Forms
-    fixed: Forms
-    written: Forms
-    nothing: str
-
-
-_WORDS = {
-    "en": _Words(
-        left_out=(
-            "{count} known finding is left out, as {file} says; --no-baseline shows it.",
-            "{count} known findings are left out, as {file} says; --no-baseline shows them.",
-        ),
-        fixed=(
-            "{count} known finding is fixed: `kbcheck baseline --prune` takes it out of {file}.",
-            "{count} known findings are fixed: `kbcheck baseline --prune` takes them out of {file}.",
-        ),
-        written=("{file}: {count} known finding", "{file}: {count} known findings"),
-        nothing="no known finding: there is no {file}",
-    ),
-    "fr": _Words(
-        left_out=(
-            "{count} défaut connu est laissé de côté, d’après {file} ; --no-baseline le montre.",
-            "{count} défauts connus sont laissés de côté, d’après {file} ; --no-baseline les montre.",
-        ),
-        fixed=(
-            "{count} défaut connu est corrigé : `kbcheck baseline --prune` le retire de {file}.",
-            "{count} défauts connus sont corrigés : `kbcheck baseline --prune` les retire de {file}.",
-        ),
-        written=("{file} : {count} défaut connu", "{file} : {count} défauts connus"),
-        nothing="aucun défaut connu : il n’y a pas de {file}",
-    ),
-}
-
-
 def notes_on(outcome: Compared, language: str) -> tuple[str, ...]:
     """How many known findings are left out, and how many are fixed."""
-    words = spoken(_WORDS, language)
-    said = ((words.left_out, outcome.met), (words.fixed, outcome.fixed))
-    return tuple(counted(forms, len(known), file=FILE_NAME) for forms, known in said if known)
+    words = texts_in(language)
+    left_out = words.counted(
+        "{count} known finding is left out, as {file} says; --no-baseline shows it.",
+        "{count} known findings are left out, as {file} says; --no-baseline shows them.",
+        len(outcome.met),
+        file=FILE_NAME,
+    )
+    fixed = words.counted(
+        "{count} known finding is fixed: `kbcheck baseline --prune` takes it out of {file}.",
+        "{count} known findings are fixed: `kbcheck baseline --prune` takes them out of {file}.",
+        len(outcome.fixed),
+        file=FILE_NAME,
+    )
+    return tuple(said for said, known in ((left_out, outcome.met), (fixed, outcome.fixed)) if known)
 
 
 def written(known: Sequence[Known], language: str) -> str:
     """What the file holds now: how many findings, and of which rules, the most frequent first."""
-    words = spoken(_WORDS, language)
+    words = texts_in(language)
     if not known:
-        return words.nothing.format(file=FILE_NAME)
+        return words.said("no known finding: there is no {file}", file=FILE_NAME)
     rules = Counter(entry.rule for entry in known).most_common()
     counts = ", ".join(f"{name} {count}" for name, count in rules)
-    return f"{counted(words.written, len(known), file=FILE_NAME)} ({counts})"
+    return words.counted(
+        "{file}: {count} known finding ({rules})",
+        "{file}: {count} known findings ({rules})",
+        len(known),
+        file=FILE_NAME,
+        rules=counts,
+    )

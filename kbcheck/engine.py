@@ -27,6 +27,7 @@ from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.detection import detect
+from kbcheck.platforms.other import OtherSite, generator
 from kbcheck.reports.model import Understood
 from kbcheck.reports.report import Counts, External, Report, in_order
 from kbcheck.rules.catalogue import Catalogue, load_catalogue
@@ -34,6 +35,7 @@ from kbcheck.schema.files import referred_files
 from kbcheck.schema.yaml import YamlDocument
 from kbcheck.selection import Selection
 from kbcheck.shown import Since, shown
+from kbcheck.texts import Text, Texts, texts_in
 
 if TYPE_CHECKING:
     from kbcheck.fixes import Repaired
@@ -85,7 +87,7 @@ def check(
         _counts(base),
         time.perf_counter() - started,
         base.texts,
-        (*_notes(request, base), *known, *notes),
+        (*_notes(request, base, texts_in(language)), *known, *notes),
         language,
         external,
         {rule.name: rule for rule in selection.catalogue},
@@ -168,7 +170,7 @@ def _understood(request: Request, base: KnowledgeBase) -> Understood:
     return Understood(
         base.model,
         base.texts,
-        tuple(difference for path in base.documents for difference in base.lists.differences(path)),
+        tuple(difference for path in base.documents for difference in base.structure.lists.differences(path)),
         request.language or base.settings.language or request.usual_language,
     )
 
@@ -230,7 +232,11 @@ def _with_outside(
         outside.is_interrupted,
         str(scope.shard) if scope.shard else None,
     )
-    return base.with_verdicts({**verdicts, **outside.verdicts}), external, outside.notes
+    return (
+        base.with_verdicts({**verdicts, **outside.verdicts}),
+        external,
+        tuple(map(texts_in(language).said, outside.notes)),
+    )
 
 
 def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:
@@ -258,7 +264,9 @@ def _read_schemas(settings: Settings) -> Mapping[str, Document]:
             found[file.path] = document = read_document(source)
             waiting += (SchemaFile(path) for path in referred_files(file.path, document.data or YamlDocument()))
         elif file.place:  # what one schema wants of another is said by the rule `invalid-schema`
-            raise UsageError(f"the schema “{file.path}” cannot be used. {unread.detail}", place=file.place)
+            raise UsageError(
+                "the schema “{path}” cannot be used. {detail}", place=file.place, path=file.path, detail=unread.detail
+            )
     return found
 
 
@@ -279,16 +287,24 @@ def _without_known(
     return outcome.new, notes_on(outcome, language)
 
 
-def _notes(request: Request, base: KnowledgeBase) -> Iterator[str]:
+def _notes(request: Request, base: KnowledgeBase, texts: Texts) -> Iterator[str]:
     """What was done otherwise than a person would expect: silence would look like success."""
-    yield from base.paths.tree.notes
-    if base.unknown_publisher == "GitBook":
-        yield "the pages are judged as GitHub shows them: check each folder with a SUMMARY.md on its own (--root FOLDER)."
-    elif base.unknown_publisher:
-        yield f"the pages are judged as GitHub shows them: what {base.unknown_publisher} makes of them is not known yet."
+    yield from map(texts.said, base.paths.tree.notes)
+    if isinstance(base.platform, OtherSite):
+        yield texts.said(
+            "links by address are not judged: which ones {publisher} gives the pages is not known here.",
+            publisher=generator(base.paths.tree) or Text("this generator"),
+        )
+    elif not base.knows_publisher:
+        yield texts.said(
+            "these are spaces of GitBook, and judged as GitHub shows them: check each folder that has a SUMMARY.md on its "
+            "own (--root FOLDER)."
+        )
     for path in request.paths:
         if not (request.since and request.since.as_hook) and not base.paths.exists(path):
-            yield f"{path} is not looked at: git ignores it, or it is no file of this knowledge base."
+            yield texts.said(
+                "{path} is not looked at: git ignores it, or it is no file of this knowledge base.", path=path
+            )
 
 
 def _counts(base: KnowledgeBase) -> Counts:

@@ -12,6 +12,7 @@ from kbcheck.errors import UsageError
 from kbcheck.files import compile_globs
 from kbcheck.rules.catalogue import Catalogue, Rule
 from kbcheck.schema.validate import nearest
+from kbcheck.texts import Text
 
 
 class Selection:
@@ -35,7 +36,9 @@ class Selection:
         for name in names:
             found = self.catalogue.selected(name)
             if not found:
-                raise UsageError(f"no rule is called “{name}”{did_you_mean(name, self.catalogue.names)}")
+                raise UsageError(
+                    "no rule is called “{name}”{hint}", name=name, hint=did_you_mean(name, self.catalogue.names)
+                )
             rules.update(found)
         return frozenset(rules)
 
@@ -79,12 +82,14 @@ def _by_rule(catalogue: Catalogue, settings: Settings) -> dict[str, RuleSetting]
     for name, setting in settings.rules.items():
         rule = catalogue[name].name
         if rule in found:
-            raise UsageError(f"“{name}” is set twice, by its name and by its code: keep one", place=setting.place)
+            raise UsageError(
+                "“{name}” is set twice, by its name and by its code: keep one", place=setting.place, name=name
+            )
         found[rule] = setting
     return found
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> Text | str:
     """“; did you mean …?” for the nearest known name, else nothing."""
     near = nearest(name, tuple(known))
-    return f"; did you mean “{near}”?" if near else ""
+    return Text("; did you mean “{name}”?", name=near) if near else ""

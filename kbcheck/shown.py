@@ -48,7 +48,9 @@ def shown(
     try:
         change = change_since(base.settings.root, since.revision)
     except GitError as error:
-        raise UsageError(f"what was changed since “{since.revision}” is not known: {error}") from None
+        raise UsageError(
+            "what was changed since “{revision}” is not known: {reason}", revision=since.revision, reason=error
+        ) from None
     diagnostics = list(diagnostics)
     brought = _Changed(base, change, selection).brought(diagnostics, lines_only=since.lines_only)
     if not since.as_hook:

@@ -142,6 +142,7 @@ def test_the_examples_of_the_schema_can_be_loaded(tmp_path: Path) -> None:
         ("extract: [{id: a, kind: role, from: x.md, take: matches}]\n", "1:12", ["where"]),
         ("model: {phase: {needs: {deliverable: many}}}\n", "1:38", ["many", "0..1"]),
         ("model: {phase: {needs: {delivrable: 1}}}\n", "1:25", ["“delivrable”", "did you mean “deliverable”?"]),
+        ("model: {phase: {needs: {deliverable: 5..1}}}\n", "1:38", ["“5..1”", "the least number comes first"]),
         ("schemas: {kind: {}}\n", "1:11", ["kinds"]),
         ("schemas: {kinds: {skill: ../skill.json}}\n", "1:26", ["../skill.json", "not in the knowledge base"]),
         ("schemas: {files: {a/*.md: /etc/skill.json}}\n", "1:27", ["not in the knowledge base"]),

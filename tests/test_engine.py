@@ -62,7 +62,7 @@ def assert_limited(full: list[dict[str, Any]], limited: list[dict[str, Any]], pa
     assert [one for one in full if one in limited] == limited
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=pages, chosen=st.sets(st.sampled_from((*PATHS, "guide")), min_size=1))
 def test_a_limited_run_says_what_the_full_run_says(texts, chosen):
     assert_limited(diagnostics_of(texts), diagnostics_of(texts, *chosen), chosen)
@@ -97,7 +97,7 @@ def said(found: list[dict[str, Any]]) -> Counter[tuple[str, str, str]]:
     return Counter((one["path"], one["rule"], one["message"]) for one in found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=pages, which=st.integers(min_value=0))
 def test_a_suppression_silences_the_rule_that_it_names_in_its_line_and_nothing_else(texts, which):
     found = diagnostics_of(texts)

@@ -188,7 +188,7 @@ def with_settings(**values: Any) -> dict[str, str]:
     return {**PAGES, "data.yaml": "- {name: Dev}\n", ".kbcheck.yaml": json.dumps(values)}
 
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK

@@ -12,7 +12,7 @@ from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
 from kbcheck.engine import Request, load_rules
 from kbcheck.engine import check as run_check
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.files import replace_file
 
 
@@ -35,10 +35,11 @@ def baseline(
     folder, _ = base_of((path,) if path else (), root)
     known = None if force and not prune else read_baseline(folder)
     if known is None and prune:
-        raise UsageError(f"there is no {FILE_NAME} to prune; `kbcheck baseline` writes it")
+        raise UsageError("there is no {file} to prune; `kbcheck baseline` writes it", file=FILE_NAME)
     if known is not None and not prune:
         raise UsageError(
-            f"there is a {FILE_NAME} already: --prune takes out what was fixed, --force takes in what is new as well"
+            "there is a {file} already: --prune takes out what was fixed, --force takes in what is new as well",
+            file=FILE_NAME,
         )
     report, _ = run_check(
         Request(folder, config=config, language=language, usual_language=usual_language(), baseline=False)
@@ -61,4 +62,6 @@ def _write(folder: Path, known: list[Known]) -> None:
         else:
             file.unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(f"the known findings cannot be written: {error.strerror}", place=str(file)) from None
+        raise UsageError(
+            "the known findings cannot be written: {reason}", place=str(file), reason=reason(error)
+        ) from None

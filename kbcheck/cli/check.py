@@ -22,7 +22,7 @@ from kbcheck.cli.since import hook_paths, since_of, since_options
 from kbcheck.diagnostics import SEVERITIES, Diagnostic
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.reports.destination import Destination
 from kbcheck.reports.formats import render
 from kbcheck.reports.report import Report
@@ -184,7 +184,9 @@ def write(text: str, output_file: Path | None) -> None:
     except BrokenPipeError:  # the reader has what it wanted: that is no error
         raise
     except OSError as error:
-        raise UsageError(f"the report cannot be written to {output_file or 'stdout'}: {error.strerror}") from None
+        raise UsageError(
+            "the report cannot be written to {file}: {reason}", file=output_file or "stdout", reason=reason(error)
+        ) from None
 
 
 def colored(choice: str, *, to_file: bool) -> bool:

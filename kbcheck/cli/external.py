@@ -10,12 +10,11 @@ from pathlib import Path
 
 import click
 
-from kbcheck.cli.language import usual_language
+from kbcheck.cli.language import current_texts
 from kbcheck.cli.paths import base_of
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.external.exchange import read_verdicts, write_verdicts
 from kbcheck.external.store import Store
-from kbcheck.external.text import words
 from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.reports.terminal import escaped
 
@@ -75,7 +74,7 @@ def export(file: Path, root: Path | None) -> None:
     try:
         file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
+        raise UsageError("{file} cannot be written: {reason}", file=file, reason=reason(error)) from None
 
 
 @external.command("import")
@@ -86,9 +85,9 @@ def import_(file: Path, root: Path | None) -> None:
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+        raise UsageError("{file} cannot be read: {reason}", file=file, reason=reason(error)) from None
     except UnicodeDecodeError:
-        raise UsageError(f"{file} is not UTF-8") from None
+        raise UsageError("{file} is not UTF-8", file=file) from None
     verdicts = read_verdicts(text, str(file))
     with closing(_store(root)) as store:
         store.put(verdicts)
@@ -98,12 +97,12 @@ def import_(file: Path, root: Path | None) -> None:
 
 def _store(root: Path | None) -> Store:
     folder, _ = base_of((), root)
-    return Store(folder, words(usual_language()))
+    return Store(folder)
 
 
 def _tell(store: Store) -> None:
     for note in store.notes:
-        click.echo(f"kbcheck: {escaped(note)}", err=True)
+        click.echo(f"kbcheck: {escaped(current_texts().said(note))}", err=True)
 
 
 def _matching(store: Store, patterns: tuple[str, ...], outcomes: tuple[str, ...]) -> Iterator[Verdict]:

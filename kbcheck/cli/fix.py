@@ -11,7 +11,6 @@ import click
 
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
 from kbcheck.cli.check import Output, colored, fails, split, write_reports
-from kbcheck.cli.fix_words import FIX_WORDS, FixWords
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
@@ -24,6 +23,15 @@ from kbcheck.fixes import Chosen, Repaired, best_fix, patch
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped
 from kbcheck.reports.text import render_finding
+from kbcheck.texts import Text, Texts, texts_in
+
+# Why a fix was not applied.
+_REFUSED = {
+    "changed": Text("left alone, the file is not what was checked: {fix}"),
+    "encoding": Text("left alone, the file's encoding lacks a character: {fix}"),
+    "link": Text("left alone, the file is a symbolic link, fix what it leads to: {fix}"),
+    "unwritable": Text("could not be written: {fix}"),
+}
 
 
 @click.command()
@@ -112,12 +120,20 @@ def _told(repaired: Repaired[Report], *, would: bool = False) -> Iterator[str]:
     """What was done, a line each, what could not be, and the sum."""
     words = _words(repaired.last)
     for one in repaired.done:
-        yield f"{words.would_fix if would else words.fixed} {_named(one)}"
+        yield words.said("would fix {fix}", fix=_named(one)) if would else words.said("fixed {fix}", fix=_named(one))
     for refused in repaired.refused:
-        yield f"{words.refused[refused.reason]} {_named(refused.chosen)}"
-    template = words.would_sum if would else words.sum
-    files = len({edit.path for one in repaired.done for edit in one.fix.edits})
-    yield template.format(done=len(repaired.done), files=files, left=len(repaired.last.diagnostics))
+        yield words.said(_REFUSED[refused.reason].template, fix=_named(refused.chosen))
+    sums = {
+        "done": len(repaired.done),
+        "files": len({edit.path for one in repaired.done for edit in one.fix.edits}),
+        "left": len(repaired.last.diagnostics),
+    }
+    if would:
+        yield words.said(
+            "findings that would be fixed: {done}, in files: {files}; left: {left}. Nothing was written", **sums
+        )
+    else:
+        yield words.said("findings fixed: {done}, in files: {files}; left: {left}", **sums)
 
 
 def _named(one: Chosen) -> str:
@@ -125,8 +141,8 @@ def _named(one: Chosen) -> str:
     return f"{escaped(one.diagnostic.path)}: {one.diagnostic.rule}: {escaped(one.fix.title, 400)}"
 
 
-def _words(report: Report) -> FixWords:
-    return FIX_WORDS.get(report.language, FIX_WORDS["en"])
+def _words(report: Report) -> Texts:
+    return texts_in(report.language)
 
 
 class _Asking:
@@ -151,26 +167,33 @@ class _Asking:
             click.echo(f"    {number}: {escaped(fix.title, 400)}")
         while True:
             answer = self._typed(words)
-            if answer in words.yes:
+            if answer in words.said("y yes").split():
                 return fixes[0]
-            if answer in words.no:
+            if answer in ("", *words.said("n no").split()):
                 return None
             if answer.isdecimal() and 1 <= int(answer) <= len(fixes):
                 return fixes[int(answer) - 1]
-            if answer in (*words.all, *words.quit):
-                self._answer = "all" if answer in words.all else "none"
+            is_all = answer in words.said("a all").split()
+            if is_all or answer in words.said("q quit").split():
+                self._answer = "all" if is_all else "none"
                 return self(diagnostic, report)
-            click.echo(words.help)
+            click.echo(
+                words.said(
+                    "y: apply the first fix; 2 to 9: another one; n: leave it; a: this and all that follow, if safe; "
+                    "q: write what was answered so far; Ctrl-C: write nothing"
+                )
+            )
 
-    def _typed(self, words: FixWords) -> str:
+    def _typed(self, words: Texts) -> str:
         """What the person types. The end of the input (Ctrl-D) is "quit"; Ctrl-C leaves everything as it is."""
+        question = words.said("Apply? [y]es, [n]o, a number, [a]ll safe ones, [q]uit")
         try:
-            return str(click.prompt(words.question, default="n", show_default=False)).strip().lower()
+            return str(click.prompt(question, default="", show_default=False)).strip().lower()
         except click.Abort as stop:
             if isinstance(stop.__context__, EOFError):
                 click.echo()
-                return words.quit[0]
-            click.echo(f"\nkbcheck: {words.abandoned}", err=True)
+                return words.said("q quit").split()[0]
+            click.echo("\nkbcheck: " + words.said("stopped, nothing was written"), err=True)
             raise
 
 

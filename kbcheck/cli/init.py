@@ -11,7 +11,7 @@ from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
 from kbcheck.cli.paths import base_of
 from kbcheck.engine import Request, propose_extraction
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.files import replace_file
 from kbcheck.reports.extraction import render_extraction, with_extraction
 from kbcheck.reports.terminal import escaped
@@ -45,7 +45,12 @@ def init(
         click.echo(section, nl=False)
         return
     _add(section, file)
-    click.echo(understood.words.written.format(path=escaped(os.path.relpath(file))))
+    click.echo(
+        understood.words.said(
+            "{path}: what was guessed stands there now; correct it, then look at `kbcheck model` again.",
+            path=escaped(os.path.relpath(file)),
+        )
+    )
 
 
 def _add(section: str, file: Path) -> None:
@@ -59,4 +64,4 @@ def _add(section: str, file: Path) -> None:
             )
         replace_file(Path(os.path.realpath(file)), after.encode())
     except OSError as error:
-        raise UsageError(f"the settings cannot be written: {error.strerror}", place=str(file)) from None
+        raise UsageError("the settings cannot be written: {reason}", place=str(file), reason=reason(error)) from None

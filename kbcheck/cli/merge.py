@@ -14,7 +14,7 @@ from kbcheck.cli.output import format_option, report_files, reports_option
 from kbcheck.cli.paths import base_of
 from kbcheck.diagnostics import SEVERITIES
 from kbcheck.engine import load_rules
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.files import read
 from kbcheck.reports.merge import NoReportError, as_report, merged, read_report
 
@@ -54,7 +54,7 @@ def merge(
     try:
         together = merged([read_report(_text(path)) for path in reports])
     except NoReportError as error:
-        raise UsageError(f"the reports cannot be joined: {error}") from None
+        raise UsageError("the reports cannot be joined: {reason}", reason=error) from None
     folder, _ = base_of((), root)
     texts = {each["path"]: read(folder, each["path"]).text for each in together["diagnostics"]}
     language = language or usual_language()
@@ -68,6 +68,6 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError("{path} cannot be read: {reason}", path=path, reason=reason(error)) from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8") from None
+        raise UsageError("{path} is not UTF-8", path=path) from None

@@ -43,7 +43,9 @@ def model(
     What is guessed is marked with the rule that found it; `kbcheck init --model` writes these rules into the settings.
     """
     if (matrix or kinds) and output_format != "text":
-        raise UsageError(f"{'--matrix' if matrix else '--kind'} is for the terminal: leave --output-format out")
+        raise UsageError(
+            "{option} is for the terminal: leave --output-format out", option="--matrix" if matrix else "--kind"
+        )
     if matrix and kinds:
         raise UsageError("--matrix shows phases, deliverables and roles: leave --kind out")
     folder, _ = base_of((path,) if path else (), root)

@@ -12,11 +12,7 @@ from kbcheck.cli.paths import base_of, inside_base
 from kbcheck.engine import move
 from kbcheck.errors import UsageError
 from kbcheck.reports.terminal import escaped
-
-_DONE = {
-    "en": "{old} → {new}: files moved: {files}, places rewritten: {edits}, in files: {changed}",
-    "fr": "{old} → {new} : fichiers déplacés : {files}, endroits réécrits : {edits}, dans des fichiers : {changed}",
-}
+from kbcheck.texts import texts_in
 
 
 @click.command()
@@ -37,7 +33,8 @@ def mv(old: Path, new: Path, root: Path | None, config: Path | None, language: s
     if not inside:
         raise UsageError("the root of a knowledge base cannot be moved: name a page or a folder in it")
     planned = move(folder, inside[0], inside_base(new, folder), config)
-    done = _DONE[language or usual_language()].format(
+    done = texts_in(language or usual_language()).said(
+        "{old} → {new}: files moved: {files}, places rewritten: {edits}, in files: {changed}",
         old=planned.old,
         new=planned.new,
         files=len(planned.files),

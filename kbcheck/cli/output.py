@@ -28,10 +28,12 @@ def report_files(reports: tuple[str, ...]) -> dict[Path, str]:
     for written in reports:
         name, sign, file = written.partition("=")
         if not sign or not file:
-            raise UsageError(f"--report takes a format and a file, such as sarif=kbcheck.sarif: {written}")
+            raise UsageError(
+                "--report takes a format and a file, such as sarif=kbcheck.sarif: {written}", written=written
+            )
         if name not in FORMATS:
-            raise UsageError(f"no format is called “{name}”{did_you_mean(name, FORMATS)}")
+            raise UsageError("no format is called “{name}”{hint}", name=name, hint=did_you_mean(name, FORMATS))
         if Path(file) in files:
-            raise UsageError(f"two reports cannot be written to one file: {file}")
+            raise UsageError("two reports cannot be written to one file: {file}", file=file)
         files[Path(file)] = name
     return files

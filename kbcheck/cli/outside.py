@@ -10,8 +10,8 @@ import click
 
 from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope, Shard
-from kbcheck.external.text import words
 from kbcheck.reports.text import outcomes_text
+from kbcheck.texts import texts_in
 
 EXTENTS = ("all", "changed", "off")
 
@@ -60,14 +60,14 @@ def scope_of(extent: str, since: str | None, budget: str | None, shard: str | No
 def _seconds(budget: str) -> float:
     match = _DURATION.fullmatch(budget.strip())
     if match is None or not 0 < float(match[1]) < 1e6:
-        raise UsageError(f"“{budget}” is no length of time: write 90s, 2m or 1h")
+        raise UsageError("“{budget}” is no length of time: write 90s, 2m or 1h", budget=budget)
     return float(match[1]) * _UNITS[match[2] or "s"]
 
 
 def _shard(written: str) -> Shard:
     match = re.fullmatch(r"(\d{1,4})/(\d{1,4})", written)
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
-        raise UsageError(f"“{written}” is no shard: write 2/5 for the second of five")
+        raise UsageError("“{written}” is no shard: write 2/5 for the second of five", written=written)
     return Shard(int(match[1]), int(match[2]))
 
 
@@ -86,8 +86,14 @@ class ProgressLine:
             return
         self._last = now
         counts = outcomes_text(progress.outcomes, progress.language)
-        text = words(progress.language).progress.format(done=progress.done, total=progress.total, hosts=progress.hosts)
-        sys.stderr.write(f"\r\x1b[K{text} ({counts})")
+        text = texts_in(progress.language).said(
+            "external links: {done} of {total}, hosts: {hosts} ({outcomes})",
+            done=progress.done,
+            total=progress.total,
+            hosts=progress.hosts,
+            outcomes=counts,
+        )
+        sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()
         self._has_text = True
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from kbcheck.config import find_root
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 
 
 def base_of(paths: tuple[Path, ...], root: Path | None) -> tuple[Path, tuple[str, ...]]:
@@ -17,12 +17,14 @@ def base_of(paths: tuple[Path, ...], root: Path | None) -> tuple[Path, tuple[str
     try:
         Path.cwd()
     except OSError as error:
-        raise UsageError(f"the current folder cannot be used: {error.strerror}; change to another one") from None
+        raise UsageError(
+            "the current folder cannot be used: {reason}; change to another one", reason=reason(error)
+        ) from None
     for path in (*paths, *((root,) if root else ())):
         if not os.path.lexists(path):
-            raise UsageError(f"no such path: {path}")
+            raise UsageError("no such path: {path}", path=path)
     if root and not root.is_dir():
-        raise UsageError(f"the root of a knowledge base is a folder: {root}")
+        raise UsageError("the root of a knowledge base is a folder: {root}", root=root)
     folder = Path(os.path.abspath(root)) if root else _root_of(paths[0] if paths else Path())
     inside = tuple(inside_base(path, folder) for path in paths)
     return folder, () if "." in inside else inside
@@ -41,6 +43,8 @@ def inside_base(path: Path, folder: Path) -> str:
     relative = os.path.relpath(os.path.abspath(path), folder)
     if relative == ".." or relative.startswith(f"..{os.sep}"):
         raise UsageError(
-            f"{path} is not in the knowledge base {folder}; check one base at a time, or name it with --root"
+            "{path} is not in the knowledge base {folder}; check one base at a time, or name it with --root",
+            path=path,
+            folder=folder,
         )
     return relative.replace(os.sep, "/")

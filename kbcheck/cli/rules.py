@@ -16,16 +16,19 @@ from kbcheck.cli.paths import base_of
 from kbcheck.config import load_settings
 from kbcheck.diagnostics import Lines
 from kbcheck.engine import Request, check, load_rules
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.reports.terminal import escaped
 from kbcheck.rules.catalogue import Catalogue, Rule
 from kbcheck.rules.examples import Example, ExampleError, examples, write
 from kbcheck.selection import did_you_mean
+from kbcheck.texts import Text, Texts, texts_in
 
 _ROOT = click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
 )
 _CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+
+_FIXES = {"none": Text("fix: none"), "safe": Text("fix: safe"), "unsafe": Text("fix: unsafe")}
 
 
 @click.command()
@@ -39,9 +42,9 @@ def rules(folder: Path | None, root: Path | None, config: Path | None, language:
 
     Those of the knowledge base itself are among them: of FOLDER, by default of the one that `rules:` names in the settings.
     """
-    catalogue = _catalogue(folder, root, config, language)
+    catalogue, texts = _catalogue(folder, root, config, language)
     if test:
-        return _test(catalogue)
+        return _test(catalogue, texts)
     width = max(len(rule.name) for rule in catalogue)
     for rule in catalogue:
         click.echo(f"{rule.code:5}  {rule.name:{width}}  {rule.severity:7}  {escaped(rule.summary)}")
@@ -55,31 +58,35 @@ def rules(folder: Path | None, root: Path | None, config: Path | None, language:
 @language_option
 def explain(rule: str, root: Path | None, config: Path | None, language: str | None) -> None:
     """Shows the page of RULE (a name or a code): what it reports, why, examples, settings."""
-    catalogue = _catalogue(None, root, config, language)
+    catalogue, texts = _catalogue(None, root, config, language)
     try:
         found = catalogue[rule]
     except KeyError:
-        raise UsageError(f"no rule is called “{rule}”{did_you_mean(rule, catalogue.names)}") from None
+        raise UsageError(
+            "no rule is called “{name}”{hint}", name=rule, hint=did_you_mean(rule, catalogue.names)
+        ) from None
     body = "\n".join(map(escaped, found.explanation.split("\n")))
-    click.echo(f"{found.code} · {found.severity} · fix: {found.fix}\n\n{body}", nl=False)
+    click.echo(f"{found.code} · {found.severity} · {texts.said(_FIXES[found.fix])}\n\n{body}", nl=False)
 
 
-def _catalogue(folder: Path | None, root: Path | None, config: Path | None, language: str | None) -> Catalogue:
+def _catalogue(
+    folder: Path | None, root: Path | None, config: Path | None, language: str | None
+) -> tuple[Catalogue, Texts]:
     """The rules of kbcheck and of a base (those in `folder`, or those that its settings name), in the user's language."""
     base, inside = base_of((folder,) if folder else (), root)
     if folder and not folder.is_dir():
-        raise UsageError(f"rule pages stand in a folder: {folder}")
+        raise UsageError("rule pages stand in a folder: {folder}", folder=folder)
     catalogue = load_rules(base, config, (inside[0] if inside else ".") if folder else None)
     if language is None:
         settings = load_settings(base, file=config, rule_names=catalogue.names)
         language = settings.language or usual_language()
-    return catalogue.in_language(language)
+    return catalogue.in_language(language), texts_in(language)
 
 
 # The examples
 
 
-def _test(catalogue: Catalogue) -> int:
+def _test(catalogue: Catalogue, texts: Texts) -> int:
     """Runs the examples of a base's own rules and says which of them do not hold."""
     own = [rule for rule in catalogue if rule.is_own]
     if not own:
@@ -88,10 +95,11 @@ def _test(catalogue: Catalogue) -> int:
         )
     found = {rule.name: _examples(rule) for rule in own}
     faults = [fault for rule in own for fault in _faults(rule, found[rule.name], catalogue)]
-    for fault in faults:
-        click.echo(escaped(fault))
+    for place, fault in faults:
+        click.echo(escaped(f"{place}: {texts.said(fault)}"))
     count = sum(map(len, found.values()))
-    click.echo(f"examples: {count}, rules: {len(own)}, problems: {len(faults)}")
+    sums = {"examples": count, "rules": len(own), "problems": len(faults)}
+    click.echo(texts.said("examples: {examples}, rules: {rules}, problems: {problems}", **sums))
     return EXIT_FINDINGS if faults else EXIT_CLEAN
 
 
@@ -100,18 +108,22 @@ def _examples(rule: Rule) -> list[Example]:
         return list(examples(rule))
     except ExampleError as error:
         line = Lines(rule.body).position(error.offset).line
-        raise UsageError(str(error), place=_place(rule, line)) from None
+        raise UsageError(error, place=_place(rule, line)) from None
 
 
-def _faults(rule: Rule, own: list[Example], catalogue: Catalogue) -> Iterator[str]:
+def _faults(rule: Rule, own: list[Example], catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
+    """The place of each fault, and what it is."""
     if not any(example.verdict == "bad" for example in own):
-        yield f"{_place(rule, 1)}: {rule.name} has no bad example: nothing shows that it reports anything"
+        yield _place(rule, 1), Text("{rule} has no bad example: nothing shows that it reports anything", rule=rule.name)
     for example in own:
         reported = _reported(rule, example, catalogue)
         if example.verdict == "bad" and example.path not in reported:
-            yield f"{_place(rule, example.line)}: {rule.name} does not report this bad example"
+            yield _place(rule, example.line), Text("{rule} does not report this bad example", rule=rule.name)
         elif example.verdict == "good" and reported:
-            yield f"{_place(rule, example.line)}: {rule.name} reports this good example, in {min(reported)}"
+            yield (
+                _place(rule, example.line),
+                Text("{rule} reports this good example, in {path}", rule=rule.name, path=min(reported)),
+            )
 
 
 def _reported(rule: Rule, example: Example, catalogue: Catalogue) -> frozenset[str]:
@@ -120,12 +132,16 @@ def _reported(rule: Rule, example: Example, catalogue: Catalogue) -> frozenset[s
         try:
             write(example.files, Path(folder))
             report, _ = check(Request(Path(folder), select=(rule.name,)), catalogue)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, ExampleError) as error:
             raise UsageError(
-                f"the files of this example cannot be written: {error}", place=_place(rule, example.line)
+                "the files of this example cannot be written: {reason}",
+                place=_place(rule, example.line),
+                reason=reason(error),
             ) from None
         except UsageError as error:
-            raise UsageError(f"this example cannot be checked: {error}", place=_place(rule, example.line)) from None
+            raise UsageError(
+                "this example cannot be checked: {reason}", place=_place(rule, example.line), reason=reason(error)
+            ) from None
     return frozenset(diagnostic.path for diagnostic in report.diagnostics)
 
 

@@ -6,6 +6,7 @@ Without a settings file neither PyYAML nor jsonschema is imported.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -24,11 +25,12 @@ from kbcheck.config.settings import (
     Settings,
 )
 from kbcheck.diagnostics import Lines, Severity, Span
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.schema.files import path_inside
 from kbcheck.schema.resources import entity_kinds
-from kbcheck.schema.validate import nearest, sentence, validate
+from kbcheck.schema.validate import nearest, validate
 from kbcheck.schema.yaml import YamlPath, read_yaml
+from kbcheck.texts import Sayable, Text
 
 #: The names of the settings file.
 FILE_NAMES = (".kbcheck.yaml", ".kbcheck.yml")
@@ -69,7 +71,7 @@ def _settings_file(root: Path) -> Path | None:
     # Not exists(): a link to nothing must not be green with the default settings.
     found = [root / name for name in FILE_NAMES if os.path.lexists(root / name)]
     if len(found) > 1:
-        raise UsageError(f"there is also a {FILE_NAMES[1]}: keep one of the two", place=FILE_NAMES[0])
+        raise UsageError("there is also a {file}: keep one of the two", place=FILE_NAMES[0], file=FILE_NAMES[1])
     if not found:
         return None
     # A link that leads out could show any file of the machine in an error message.
@@ -113,29 +115,28 @@ class _SettingsFile:
             with path.open("rb") as file:
                 content = file.read(_SIZE_LIMIT + 1)
             if len(content) > _SIZE_LIMIT:
-                raise UsageError(f"the settings are larger than {_SIZE_LIMIT // 1000} kB", place=self._name)
+                raise UsageError("the settings are larger than {limit} kB", place=self._name, limit=_SIZE_LIMIT // 1000)
             return content.decode("utf-8-sig")
         except OSError as error:
-            raise UsageError(f"the settings cannot be read: {error.strerror}", place=self._name) from None
+            raise UsageError("the settings cannot be read: {reason}", place=self._name, reason=reason(error)) from None
         except UnicodeDecodeError:
             raise UsageError("the settings are not UTF-8: save them in that encoding", place=self._name) from None
 
     def settings(self) -> Settings:
         """The settings; raises `UsageError` with all faults."""
         violations = validate(self._document, "config")
-        faults = [(error.span, error.message) for error in self._document.errors]
-        faults += [(violation.span, sentence(violation)) for violation in violations]
+        faults: list[tuple[Span, Sayable]] = [(error.span, error) for error in self._document.errors]
+        faults += [(violation.span, violation) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
             faults += (*self._no_rules_folder(), *self._unknown_rules(), *self._files_outside(), *self._lost_lists())
-            faults += self._unknown_needs()
+            faults += self._wrong_needs()
         if faults:
-            raise self._error(sorted(faults))
+            raise self._error(sorted(faults, key=lambda fault: fault[0]))
         return self._settings(self._document.value or {})
 
-    def _error(self, faults: list[tuple[Span, str]]) -> UsageError:
-        (first, message), *others = faults
-        lines = [message, *(f"{self._place(span)}: {sentence}" for span, sentence in others)]
-        return UsageError("\n".join(lines), place=self._place(first))
+    def _error(self, faults: list[tuple[Span, Sayable]]) -> UsageError:
+        (place, fault), *others = ((self._place(span), fault) for span, fault in faults)
+        return UsageError(fault, place=place, others=others)
 
     def _place(self, span: Span) -> str:
         position = self._lines.position(span.start)
@@ -159,7 +160,7 @@ class _SettingsFile:
             value = _mapping(value).get(str(step))
         return value
 
-    def _no_rules_folder(self) -> Iterator[tuple[Span, str]]:
+    def _no_rules_folder(self) -> Iterator[tuple[Span, Sayable]]:
         place = self._rules_folder_place()
         if place is None:
             return
@@ -167,18 +168,19 @@ class _SettingsFile:
         inside = path_inside(written) if "\0" not in written else None
         folder = os.path.realpath(self._root / inside) if inside else ""
         if inside is None or not Path(folder).is_relative_to(os.path.realpath(self._root)):
-            message = f"“rules” names a folder outside the knowledge base: “{written[:60]}”"
+            message = Text("“rules” names a folder outside the knowledge base: “{folder}”", folder=written[:60])
             yield self._document.spans[place], message
         elif not Path(folder).is_dir():
-            yield self._document.spans[place], f"“rules” names a folder that does not exist: “{written[:60]}”"
+            message = Text("“rules” names a folder that does not exist: “{folder}”", folder=written[:60])
+            yield self._document.spans[place], message
 
-    def _unknown_rules(self) -> Iterator[tuple[Span, str]]:
+    def _unknown_rules(self) -> Iterator[tuple[Span, Sayable]]:
         value = self._document.value or {}
         if any(self._no_rules_folder()):
             return  # what the rules there are called is not known
         for name in _mapping(value.get("rules")):
             if name != FOLDER_KEY and not self._is_rule(name):
-                yield self._document.keys["rules", name], _not_there("rule", name, self._rule_names)
+                yield self._document.keys["rules", name], _not_there(_NO_RULE, name, self._rule_names)
         for pattern, ignored in _mapping(value.get("per-file-ignores")).items():
             path: YamlPath = ("per-file-ignores", pattern)
             names = list(enumerate(ignored)) if isinstance(ignored, list) else [(None, ignored)]
@@ -186,44 +188,48 @@ class _SettingsFile:
                 if isinstance(name, str) and name and not self._is_rule(name, prefix=True):
                     yield (
                         self._document.spans[path if index is None else (*path, index)],
-                        _not_there("rule", name, self._rule_names),
+                        _not_there(_NO_RULE, name, self._rule_names),
                     )
 
-    def _files_outside(self) -> Iterator[tuple[Span, str]]:
+    def _files_outside(self) -> Iterator[tuple[Span, Sayable]]:
         """Schemas and recorded verdicts in files that are not below the root."""
         groups = _mapping(self._at(("schemas",)))
         places: list[YamlPath] = [("schemas", group, name) for group in groups for name in _mapping(groups[group])]
         for place in (*places, ("external", "verdicts")):
             path = self._at(place)
             if isinstance(path, str) and path_inside(path) is None:
-                message = f"“{path[:60]}” is not in the knowledge base: write the path from its root"
+                message = Text("“{path}” is not in the knowledge base: write the path from its root", path=path[:60])
                 yield self._document.spans[place], message
 
-    def _lost_lists(self) -> Iterator[tuple[Span, str]]:
+    def _lost_lists(self) -> Iterator[tuple[Span, Sayable]]:
         """Extraction rules of one id, and those that are the same as a rule that is not there."""
         ids: dict[str, int] = {}
         for index, rule in enumerate(self._extraction_rules()):
             own_id = rule.get("id")
             if isinstance(own_id, str) and ids.setdefault(own_id, index) != index:
-                yield self._document.spans["extract", index, "id"], f"two extraction rules are called “{own_id[:60]}”"
+                message = Text("two extraction rules are called “{id}”", id=own_id[:60])
+                yield self._document.spans["extract", index, "id"], message
         for index, rule in enumerate(self._extraction_rules()):
             other = rule.get("same-as")
             if isinstance(other, str) and other not in ids:
-                yield self._document.spans["extract", index, "same-as"], _not_there("extraction rule", other, ids)
+                yield self._document.spans["extract", index, "same-as"], _not_there(_NO_EXTRACTION_RULE, other, ids)
 
     def _extraction_rules(self) -> list[Mapping[str, Any]]:
         rules = self._at(("extract",))
         return list(map(_mapping, rules)) if isinstance(rules, list) else []
 
-    def _unknown_needs(self) -> Iterator[tuple[Span, str]]:
-        """Needs that are no words of kbcheck, and no kinds that anything here declares."""
+    def _wrong_needs(self) -> Iterator[tuple[Span, Sayable]]:
+        """Needs that are no words of kbcheck, and no kinds that anything here declares, or that nothing can meet."""
         extracted = (rule.get("kind") for rule in self._extraction_rules())
         declared = (*entity_kinds(), *_mapping(self._at(("schemas", "kinds"))), *_mapping(self._at(("model",))))
         known = dict.fromkeys((*NAMED_NEEDS, *declared, *(kind for kind in extracted if isinstance(kind, str))))
         for kind, fields in _mapping(self._at(("model",))).items():
-            for name in _mapping(_mapping(fields).get("needs")):
+            for name, written in _mapping(_mapping(fields).get("needs")).items():
                 if name not in known:
-                    yield self._document.keys["model", kind, "needs", name], _not_there("need", name, known)
+                    yield self._document.keys["model", kind, "needs", name], _not_there(_NO_NEED, name, known)
+                elif _is_impossible(written):
+                    message = Text("“{need}” cannot be met: the least number comes first, as in “0..1”", need=written)
+                    yield self._document.spans["model", kind, "needs", name], message
 
     def _is_rule(self, name: str, *, prefix: bool = False) -> bool:
         """Whether a rule has this name or code; with `prefix`, also the beginning of a code (`KB3`)."""
@@ -291,6 +297,12 @@ def _need(value: float | str) -> Need:
     return Need(int(least), int(most) if most else None)
 
 
+def _is_impossible(value: object) -> bool:
+    """Whether a need asks for more than it allows (`5..1`); what is no need at all is told by the schema."""
+    limits = re.fullmatch(r"(\d{1,9})\.\.(\d{1,9})", value) if isinstance(value, str) else None
+    return limits is not None and int(limits[1]) > int(limits[2])
+
+
 def _external(value: Mapping[str, Any]) -> ExternalSettings:
     fields = {key.replace("-", "_"): each for key, each in value.items()}
     for name in ("skip", "intranet", "allow_private"):
@@ -302,10 +314,16 @@ def _external(value: Mapping[str, Any]) -> ExternalSettings:
     return ExternalSettings(**fields)
 
 
-def _not_there(kind: str, name: str, known: Iterable[str]) -> str:
-    """That nothing of that kind has this name, with the one that was probably meant."""
+_NO_RULE = Text("no rule is called “{name}”{hint}")
+_NO_EXTRACTION_RULE = Text("no extraction rule is called “{name}”{hint}")
+_NO_NEED = Text("no need is called “{name}”{hint}")
+
+
+def _not_there(nothing: Text, name: str, known: Iterable[str]) -> Text:
+    """That nothing has this name, with the one that was probably meant."""
     meant = nearest(name, tuple(known))
-    return f"no {kind} is called “{name[:60]}”" + (f": did you mean “{meant}”?" if meant else "")
+    hint = Text(": did you mean “{name}”?", name=meant) if meant else ""
+    return Text(nothing.template, name=name[:60], hint=hint)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ the thing named (the link's target, the YAML value, the table cell), in code poi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -147,6 +148,7 @@ class Problem(Struct, frozen=True, gc=False):
     span: Span
     detail: str = ""
     repaired: str | None = None  # the text that was meant, where it can be known
+    values: Mapping[str, str] = {}  # what `detail` leaves open: of a `YamlError`, whose kind it then is
 
 
 class Document(Struct, frozen=True, dict=True):

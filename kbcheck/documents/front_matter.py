@@ -32,7 +32,7 @@ def read_front_matter(text: str) -> tuple[FrontMatter | None, list[Problem]]:
     if content.strip() and not _KEY.search(content) and not content.lstrip().startswith(("- ", "#", "{")):
         return None, []  # prose between two thematic breaks
     yaml = read_yaml(content, offset=opening.end())
-    problems = [Problem("invalid-front-matter", error.span, error.message) for error in yaml.errors]
+    problems = [Problem("invalid-front-matter", error.span, error.kind, values=error.values) for error in yaml.errors]
     if not problems and yaml.value is not None and not isinstance(yaml.value, dict):
         problems.append(Problem("invalid-front-matter", Span(opening.end(), closing.start()), "not-a-mapping"))
     return FrontMatter("yaml", span, None if problems else yaml), problems

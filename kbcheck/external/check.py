@@ -15,9 +15,9 @@ from kbcheck import __version__
 from kbcheck.external.schedule import Job
 from kbcheck.external.scope import Progress, Scope, addresses, is_intranet
 from kbcheck.external.store import Store, expires
-from kbcheck.external.text import Words, words
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.verdicts import GOOD, Verdict
+from kbcheck.texts import Text
 
 #: How the requests introduce themselves; robots.txt files may name `kbcheck`.
 USER_AGENT = f"kbcheck/{__version__}"
@@ -34,7 +34,7 @@ class Outside(Struct, frozen=True):
     remembered: int
     unchecked: tuple[str, ...]
     is_interrupted: bool
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def check_external(
@@ -52,13 +52,12 @@ class _Check:
         settings = self._settings = base.settings
         self._owners = {name.rpartition("/")[0] for name in base.own_repositories}
         self._language = language
-        self._words = words(language)
         self._on_progress = on_progress
-        self._store = Store(settings.root, self._words)
+        self._store = Store(settings.root)
         self._verdicts: dict[str, Verdict] = {}
         self._new: list[Verdict] = []
         self._wanted: Mapping[str, tuple[str, frozenset[str]]] = {}
-        self._notes: list[str] = []
+        self._notes: list[Text] = []
         self._hosts = 0
         self._outcomes: Counter[str] = Counter()
 
@@ -75,7 +74,7 @@ class _Check:
         left, interrupted = self._ask(earlier, budget if budget is not None else self._settings.external.budget)
         self._save()
         self._store.close()
-        notes = (*self._store.notes, *self._notes, *_remaining(left, self._words, is_interrupted=interrupted))
+        notes = (*self._store.notes, *self._notes, *_remaining(left, is_interrupted=interrupted))
         return Outside(self._verdicts, remembered, tuple(job.page for job in left), interrupted, notes)
 
     def _known_without_asking(self) -> None:
@@ -123,7 +122,12 @@ class _Check:
     def _variable(self, name: str, host: str) -> str:
         value = os.environ.get(name, "").strip()
         if not value:
-            self._notes.append(self._words.unset.format(name=name, host=host))
+            note = Text(
+                "the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
+                name=name,
+                host=host,
+            )
+            self._notes.append(note)
         return value
 
     def _found(self, verdict: Verdict) -> None:
@@ -157,10 +161,21 @@ def _etag(earlier: Verdict | None, fragments: frozenset[str]) -> str | None:
     return earlier.etag if earlier and usable else None
 
 
-def _remaining(left: tuple[Job, ...], words: Words, *, is_interrupted: bool) -> tuple[str, ...]:
+def _remaining(left: tuple[Job, ...], *, is_interrupted: bool) -> tuple[Text, ...]:
     if not left:
         return ()
     hosts = list(dict.fromkeys(job.host for job in left))
-    names = ", ".join(hosts[:_NAMED_HOSTS]) + (", …" if hosts[_NAMED_HOSTS:] else "")
-    template = words.interrupted if is_interrupted else words.out_of_time
-    return (template.format(count=len(left), hosts=len(hosts), names=names),)
+    if is_interrupted:
+        note = Text(
+            "interrupted, the report is partial; external addresses not checked: {count} (hosts: {hosts}).",
+            count=len(left),
+            hosts=len(hosts),
+        )
+        return (note,)
+    note = Text(
+        "out of time; external addresses not checked: {count} (hosts: {hosts}: {names}).",
+        count=len(left),
+        hosts=len(hosts),
+        names=", ".join(hosts[:_NAMED_HOSTS]) + (", …" if hosts[_NAMED_HOSTS:] else ""),
+    )
+    return (note,)

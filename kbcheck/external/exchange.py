@@ -63,7 +63,7 @@ def read_verdicts(text: str, place: str) -> list[Verdict]:
         entries = msgspec.json.decode(text.encode("utf-8", "replace"), type=_File).verdicts
     except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(
-            f"this is no file of verdicts ({error}); `kbcheck external export` makes one", place=place
+            "this is no file of verdicts ({reason}); `kbcheck external export` makes one", place=place, reason=error
         ) from None
     return [
         Verdict(

@@ -215,7 +215,9 @@ def _trusting(variable: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(capath=bundle if is_folder else None, cafile=None if is_folder else bundle)
     except OSError:  # `ssl.SSLError` is one
-        raise UsageError(f"the certificates that {variable} names cannot be read: {bundle}") from None
+        raise UsageError(
+            "the certificates that {variable} names cannot be read: {bundle}", variable=variable, bundle=bundle
+        ) from None
 
 
 def _pool_classes(guard: Guard, watchdog: Watchdog) -> dict[str, type[HTTPConnectionPool]]:

@@ -100,7 +100,7 @@ def _changed(settings: Settings, scope: Scope) -> Mapping[str, Sequence[range]]:
     try:
         return changed_lines(settings.root, scope.since)
     except GitError as error:
-        raise UsageError(f"which lines were changed is not known: {error}; use --external=all") from None
+        raise UsageError("which lines were changed is not known: {reason}; use --external=all", reason=error) from None
 
 
 def _stands_in(link: Link, lines: Lines, ranges: Sequence[range]) -> bool:

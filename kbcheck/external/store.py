@@ -14,9 +14,10 @@ from zlib import crc32
 
 import msgspec
 
-from kbcheck.external.text import Words
+from kbcheck.errors import reason
 from kbcheck.files.kept import KEPT, is_foreign, made_folder
 from kbcheck.knowledge.verdicts import Outcome, Verdict
+from kbcheck.texts import Sayable, Text
 
 _FILE = "external.sqlite3"
 
@@ -53,17 +54,18 @@ def expires(verdict: Verdict) -> float:
 class Store:
     """The verdicts of earlier runs."""
 
-    def __init__(self, root: Path, words: Words) -> None:
+    def __init__(self, root: Path) -> None:
         """`root` is that of the knowledge base; the folder is made there when something is first written."""
-        self.notes: list[str] = []
+        self.notes: list[Text] = []
         self._root = root
         self._folder = root / KEPT
-        self._words = words
         self._is_rebuilt = False
         self._connection: sqlite3.Connection | None = None
         self._is_usable = not is_foreign(root)
         if not self._is_usable:
-            self.notes.append(words.store_unused.format(reason=words.store_outside))
+            self.notes.append(
+                _unused(Text(".kbcheck_cache is under version control, or leads out of the knowledge base"))
+            )
 
     def get(self, addresses: Collection[str]) -> dict[str, Verdict]:
         """What is remembered of these addresses, whatever its age."""
@@ -141,14 +143,18 @@ class Store:
         cannot_be_used = isinstance(error, (sqlite3.OperationalError, OSError)) and "no such" not in str(error)
         if self._is_rebuilt or cannot_be_used:
             if self._is_usable:
-                self.notes.append(self._words.store_unused.format(reason=error))
+                self.notes.append(_unused(reason(error)))
             self._is_usable = False
             return
         self._is_rebuilt = True
-        self.notes.append(self._words.store_rebuilt)
+        self.notes.append(Text("what was remembered of external links could not be read; it is built anew."))
         for name in (_FILE, f"{_FILE}-journal"):
             with suppress(OSError):
                 (self._folder / name).unlink(missing_ok=True)
+
+
+def _unused(why: Sayable | str) -> Text:
+    return Text("external links are checked without memory of earlier runs: {reason}", reason=why)
 
 
 class _Trouble:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kbcheck.errors import reason
 from kbcheck.files.git import GitError, has_repository, listed_files
 from kbcheck.files.globs import compile_globs
+from kbcheck.texts import Text
 
 #: The names of Markdown files end with one of these, in any letter case.
 PAGE_SUFFIXES = (".md", ".markdown", ".mdx")
@@ -33,7 +35,7 @@ class Tree(Struct, frozen=True):
     files: frozenset[str]
     folders: frozenset[str]
     pages: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     def is_file(self, path: str) -> bool:
         """Whether there is a file of exactly this name."""
@@ -50,7 +52,7 @@ def discover(root: Path, *, include: Sequence[str] = (), exclude: Sequence[str] 
     `include` and `exclude` are patterns as in `kbcheck.files.globs`. They choose the pages only: a file exists even when
     it is not checked.
     """
-    notes: list[str] = []
+    notes: list[Text] = []
     found = _Found(os.path.realpath(root))
     found.add(_from_git(root, notes) or _from_folders(found.root, notes))
     return Tree(
@@ -97,7 +99,7 @@ def _pages(files: Iterable[str], include: Sequence[str], exclude: Sequence[str])
     return tuple(sorted(pages))
 
 
-def _from_git(root: Path, notes: list[str]) -> list[str]:
+def _from_git(root: Path, notes: list[Text]) -> list[str]:
     """The paths that git lists and that are not left out; none where git cannot tell."""
     if not has_repository(root):
         return []
@@ -105,14 +107,20 @@ def _from_git(root: Path, notes: list[str]) -> list[str]:
         # Git ends the name of a repository inside this one with a slash.
         listed = [path.rstrip("/") for path in listed_files(root)]
     except GitError as error:
-        notes.append(f"The files that git ignores are looked at as well, since git did not list the others: {error}")
+        note = Text(
+            "The files that git ignores are looked at as well, since git did not list the others: {reason}",
+            reason=error,
+        )
+        notes.append(note)
         return []
     if not listed:
-        notes.append("Git lists no file of this folder, perhaps because it ignores it: all its files are looked at.")
+        notes.append(
+            Text("Git lists no file of this folder, perhaps because it ignores it: all its files are looked at.")
+        )
     return listed
 
 
-def _from_folders(root: str, notes: list[str]) -> Iterator[str]:
+def _from_folders(root: str, notes: list[Text]) -> Iterator[str]:
     """The paths of everything below `root` that is not a folder, without following symbolic links."""
     waiting = [""]
     while waiting:
@@ -121,7 +129,10 @@ def _from_folders(root: str, notes: list[str]) -> Iterator[str]:
             with os.scandir(os.path.join(root, folder)) as scan:
                 entries = {entry.name: entry.is_dir(follow_symlinks=False) for entry in scan}
         except OSError as error:
-            notes.append(f"The folder {folder or '.'!r} could not be listed: {error.strerror}.")
+            named = Text(
+                "The folder {folder!r} could not be listed: {reason}.", folder=folder or ".", reason=reason(error)
+            )
+            notes.append(named)
             continue
         if folder and _ENVIRONMENT_MARK in entries:
             continue

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kbcheck.errors import SayableError, reason
+
 #: Set by git for its hooks: they name the repository that is committed to, which need not be the one of `root`.
 _REPOSITORY_VARIABLES = frozenset(
     {
@@ -42,7 +44,7 @@ _SSH_HOSTS = {
 }
 
 
-class GitError(Exception):
+class GitError(SayableError):
     """Git could not answer; the message is one sentence that says why."""
 
 
@@ -275,7 +277,7 @@ def _ancestor(root: Path, since: str | None) -> str:
         return os.fsdecode(_git(root, "merge-base", "HEAD", commit)).strip()
     except GitError:
         raise GitError(
-            f"“{since}” and the checked out commit have no common ancestor here; fetch the history"
+            "“{since}” and the checked out commit have no common ancestor here; fetch the history", since=since
         ) from None
 
 
@@ -416,10 +418,14 @@ def _git(root: Path, *arguments: str, stdin: bytes = b"", patience: float | None
             command, cwd=root, env=environment, input=stdin, capture_output=True, check=False, timeout=patience
         )
     except subprocess.TimeoutExpired as error:
-        raise GitError(f"git took longer than {patience:.0f} seconds") from error
+        raise GitError("git took longer than {patience:.0f} seconds", patience=patience) from error
     except OSError as error:
-        raise GitError(f"git could not be started: {error.strerror} ({error.filename})") from error
+        raise GitError(
+            "git could not be started: {reason} ({filename})", reason=reason(error), filename=error.filename
+        ) from error
     if done.returncode:
         message = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-        raise GitError(message or f"git ended with exit code {done.returncode}")
+        if message:
+            raise GitError("git says “{message}”", message=message)
+        raise GitError("git ended with exit code {code}", code=done.returncode)
     return done.stdout

@@ -14,7 +14,9 @@ from typing import Literal
 from msgspec import Struct
 
 from kbcheck.diagnostics import Span
+from kbcheck.errors import reason
 from kbcheck.files.discovery import is_inside
+from kbcheck.texts import Text
 
 #: Bytes; a larger file is not read.
 SIZE_LIMIT = 20_000_000
@@ -47,7 +49,7 @@ class ReadProblem(Struct, frozen=True):
 
     kind: Literal["invalid-encoding", "unchecked-file"]
     reason: str
-    detail: str
+    detail: Text
     span: Span = Span(0, 0)
 
 
@@ -80,7 +82,7 @@ def decode(path: str, content: bytes) -> Source:
     """The text that the bytes of a file stand for. Raises nothing."""
     encoding, mark = _marked(content)
     if not mark and b"\0" in content[:_BINARY_PROBE]:
-        return Source(path, "", problems=(_unchecked("binary", "The file holds NUL bytes: it is no text."),))
+        return Source(path, "", problems=(_unchecked("binary", Text("The file holds NUL bytes: it is no text.")),))
     body = content[len(mark) :] if mark else content
     try:
         text = body.decode(_CODECS.get(encoding, encoding))
@@ -88,10 +90,11 @@ def decode(path: str, content: bytes) -> Source:
         if encoding in ("utf-8", "utf-8-sig"):
             return _guessed(path, body, encoding, error)
         text = body.decode(encoding, "replace")
-        detail = f"The file is UTF-16, not UTF-8, and its byte {error.start + len(mark) + 1} is broken."
+        detail = Text("The file is UTF-16, not UTF-8, and its byte {byte} is broken.", byte=error.start + len(mark) + 1)
         return Source(path, text, encoding, (_not_utf_8(encoding, detail, len(text)),))
     if encoding in ("utf-16-le", "utf-16-be"):
-        return Source(path, text, encoding, (_not_utf_8(encoding, "The file is UTF-16, not UTF-8.", len(text)),))
+        detail = Text("The file is UTF-16, not UTF-8.")
+        return Source(path, text, encoding, (_not_utf_8(encoding, detail, len(text)),))
     return Source(path, text, encoding)
 
 
@@ -121,20 +124,20 @@ def _content(root: str, path: str) -> bytes | ReadProblem:
         if not _is_plain(root, path):
             real = os.path.realpath(real)
         if not is_inside(root, real):
-            return _unchecked("outside-root", "The file is a link to a place outside of the knowledge base.")
+            return _unchecked("outside-root", Text("The file is a link to a place outside of the knowledge base."))
         status = os.stat(real)
         if not stat.S_ISREG(status.st_mode):
-            return _unchecked("not-a-file", "This is a folder, a pipe or a device, not a file.")
+            return _unchecked("not-a-file", Text("This is a folder, a pipe or a device, not a file."))
         if status.st_size > SIZE_LIMIT:
             return _too_large(status.st_size)
         with open(real, "rb") as file:
             content = file.read()
     except FileNotFoundError:
-        return _unchecked("missing", "The file is not there any more.")
+        return _unchecked("missing", Text("The file is not there any more."))
     except OSError as error:
-        return _unchecked("unreadable", f"The file cannot be read: {error.strerror}.")
+        return _unchecked("unreadable", Text("The file cannot be read: {reason}.", reason=reason(error)))
     except ValueError:  # a NUL in the name
-        return _unchecked("missing", "No file can have this name.")
+        return _unchecked("missing", Text("No file can have this name."))
     return content
 
 
@@ -148,16 +151,20 @@ def _is_plain(root: str, path: str) -> bool:
     return True
 
 
-def _unchecked(reason: str, detail: str) -> ReadProblem:
+def _unchecked(reason: str, detail: Text) -> ReadProblem:
     return ReadProblem("unchecked-file", reason, detail)
 
 
 def _too_large(size: int) -> ReadProblem:
-    limit = f"{SIZE_LIMIT // 1_000_000} MB"
-    return _unchecked("too-large", f"The file has {size / 1_000_000:.1f} MB, more than the limit of {limit}.")
+    detail = Text(
+        "The file has {size} MB, more than the limit of {limit} MB.",
+        size=-(-size // 1_000_000),
+        limit=SIZE_LIMIT // 1_000_000,
+    )
+    return _unchecked("too-large", detail)
 
 
-def _not_utf_8(encoding: Encoding, detail: str, length: int) -> ReadProblem:
+def _not_utf_8(encoding: Encoding, detail: Text, length: int) -> ReadProblem:
     """The problem of a text of `length` characters that is wrong from the first one on."""
     return ReadProblem("invalid-encoding", encoding, detail, Span(0, min(length, 1)))
 
@@ -172,13 +179,21 @@ def _guessed(path: str, body: bytes, encoding: Encoding, error: UnicodeDecodeErr
     if sum(map(len, _NON_ASCII.findall(as_utf_8))) >= lost:
         guess, text = _likeliest(body, _mixed)
         place, reason = len(body[: error.start].decode()), "mixed"
-        detail = f"The byte 0x{body[error.start]:02X} is not UTF-8, as the rest of the file is: it is read as {_GUESSES[guess]}."
+        detail = Text(
+            "The byte 0x{byte:02X} is not UTF-8, as the rest of the file is: it is read as {encoding}.",
+            byte=body[error.start],
+            encoding=_GUESSES[guess],
+        )
     else:
         guess, text = _likeliest(body, _throughout)
         # Some of the bytes before may look like UTF-8 by chance (`’é` in Mac Roman).
         place = next(index for index, byte in enumerate(body) if byte > 0x7F)
         encoding, reason = guess, guess
-        detail = f"The byte 0x{body[place]:02X} is not UTF-8: the file is read as {_GUESSES[guess]}."
+        detail = Text(
+            "The byte 0x{byte:02X} is not UTF-8: the file is read as {encoding}.",
+            byte=body[place],
+            encoding=_GUESSES[guess],
+        )
     problem = ReadProblem("invalid-encoding", reason, detail, Span(place, place + 1))
     return Source(path, text, encoding, (problem,))
 

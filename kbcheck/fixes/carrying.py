@@ -7,16 +7,17 @@ from contextlib import suppress
 from pathlib import Path
 
 from kbcheck.diagnostics import Fix
-from kbcheck.errors import UsageError
+from kbcheck.errors import UsageError, reason
 from kbcheck.files import GitError, move, read
 from kbcheck.fixes.contents import Contents
 from kbcheck.fixes.moving import Move
 from kbcheck.fixes.writing import is_unchanged, write
 from kbcheck.knowledge import KnowledgeBase
+from kbcheck.texts import Text
 
 _OBSTACLES = {
-    "changed": "a file that must be rewritten has changed, or mixes encodings: correct it first",
-    "encoding": "a file that must be rewritten cannot hold the new name in its encoding: save it as UTF-8 first",
+    "changed": Text("a file that must be rewritten has changed, or mixes encodings: correct it first"),
+    "encoding": Text("a file that must be rewritten cannot hold the new name in its encoding: save it as UTF-8 first"),
 }
 
 
@@ -38,12 +39,13 @@ def carry_out(root: Path, planned: Move, contents: Contents) -> None:
     """Moves and writes. Raises `UsageError` when that fails; everything is then as it was, as far as the system lets it."""
     for path in contents.changed:
         if not is_unchanged(root, path, contents.before[path]):
-            raise UsageError(_OBSTACLES["changed"], place=path)
+            obstacle = _OBSTACLES["changed"]
+            raise UsageError(obstacle, place=path)
     try:
         _move(root, planned.old, planned.new)
     except (OSError, GitError) as error:
         _remove_empty_folders(root, planned.new)
-        raise UsageError(f"{planned.old} cannot be moved: {error}") from None
+        raise UsageError("{old} cannot be moved: {reason}", old=planned.old, reason=reason(error)) from None
     written: list[str] = []
     try:
         for path in contents.changed:
@@ -54,7 +56,7 @@ def carry_out(root: Path, planned: Move, contents: Contents) -> None:
             for path in written:
                 write(root, planned.files.get(path, path), contents.before[path])
             _move(root, planned.new, planned.old)
-        raise UsageError(f"a link cannot be rewritten, so nothing was moved: {error}") from None
+        raise UsageError("a link cannot be rewritten, so nothing was moved: {reason}", reason=reason(error)) from None
 
 
 def _move(root: Path, old: str, new: str) -> None:

@@ -23,6 +23,7 @@ from kbcheck.fixes.spellings import Moving, asked_by, spellings
 from kbcheck.knowledge import KnowledgeBase, Resolution
 from kbcheck.platforms.platform import joined
 from kbcheck.schema.yaml import YamlPath
+from kbcheck.texts import Text
 
 _UNMOVED = ("external", "template", "empty", "broken-marker", "unknown", "missing-page", "outside-root")
 
@@ -76,12 +77,16 @@ def _moved_files(base: KnowledgeBase, old: str, new: str) -> dict[str, str]:
     tree = base.paths.tree
     if tree.is_file(old):
         if old.lower().endswith(PAGE_SUFFIXES) and not new.lower().endswith(PAGE_SUFFIXES):
-            raise UsageError(f"{new} would be no page: its name must end with .md, as that of {old} does")
+            raise UsageError(
+                "{new} would be no page: its name must end with .md, as that of {old} does", new=new, old=old
+            )
         return {old: new}
     if not tree.is_folder(old) or not old:
-        raise UsageError(f"{old or 'the root'} is no file or folder of this knowledge base that can be moved")
+        raise UsageError(
+            "{old} is no file or folder of this knowledge base that can be moved", old=old or Text("the root")
+        )
     if f"{new}/".startswith(f"{old}/"):
-        raise UsageError(f"{old} cannot be moved into itself")
+        raise UsageError("{old} cannot be moved into itself", old=old)
     return {path: moved_path(path, old, new) for path in tree.files if path.startswith(f"{old}/")}
 
 
@@ -97,9 +102,11 @@ def _refuse_configuration(base: KnowledgeBase, old: str, files: Mapping[str, str
     fixed = {path for path in base.platform.configuration_files(tree) if not path.endswith((".html", ".htm"))}
     fixed |= {base.navigation.path} if base.navigation else set()
     for path in sorted(fixed & files.keys()):
-        raise UsageError(f"{path} stays where {name} looks for it: move the other files one by one")
+        raise UsageError(
+            "{path} stays where {platform} looks for it: move the other files one by one", path=path, platform=name
+        )
     if any(folder and f"{folder}/".startswith(f"{old}/") for folder in base.platform.own_folders()):
-        raise UsageError(f"{old} stays where {name} looks for it: move what is in it")
+        raise UsageError("{path} stays where {platform} looks for it: move what is in it", path=old, platform=name)
 
 
 def _refuse_symbolic_links(tree: Tree, files: Mapping[str, str]) -> None:
@@ -109,7 +116,7 @@ def _refuse_symbolic_links(tree: Tree, files: Mapping[str, str]) -> None:
     for path in sorted(tree.files):
         place = root / path
         if place.is_symlink() and (path in files) != (os.path.realpath(place) in moved):
-            raise UsageError(f"{path} is a symbolic link that would lead nowhere any more: remove it first")
+            raise UsageError("{path} is a symbolic link that would lead nowhere any more: remove it first", path=path)
 
 
 # Links
@@ -226,8 +233,9 @@ def refuse_other_meanings(before: KnowledgeBase, after: KnowledgeBase, move: Mov
             if was.status == "ok" and not _leads(after.resolve(other, moved), was, move, before):
                 place = Lines(document.text).position(link.target_span.start)
                 raise UsageError(
-                    f"this link would not lead to {move.path(was.path or '')} any more: rewrite it first",
+                    "this link would not lead to {path} any more: rewrite it first",
                     place=f"{document.path}:{place.line}:{place.column}",
+                    path=move.path(was.path or ""),
                 )
 
 
@@ -238,17 +246,19 @@ def new_place(root: Path, old: str, new: str) -> str:
     if ".git" in new.casefold().split("/"):
         raise UsageError("nothing can be moved into a .git folder")
     if (root / new).exists() and not _is_same(root / old, root / new):
-        raise UsageError(f"{new} exists already: remove it first, or choose another name")
+        raise UsageError("{new} exists already: remove it first, or choose another name", new=new)
     for path in (old, new):
         place = root / path
         while place != root:
             if place.is_symlink():
-                raise UsageError(f"{place.relative_to(root).as_posix()} is a symbolic link: move what it leads to")
+                raise UsageError(
+                    "{path} is a symbolic link: move what it leads to", path=place.relative_to(root).as_posix()
+                )
             if place != root / path and place.exists() and not place.is_dir():
-                raise UsageError(f"{place.relative_to(root).as_posix()} is a file, not a folder to move into")
+                raise UsageError("{path} is a file, not a folder to move into", path=place.relative_to(root).as_posix())
             place = place.parent
     if old == new:
-        raise UsageError(f"{old} is there already")
+        raise UsageError("{old} is there already", old=old)
     return new
 
 

@@ -92,15 +92,17 @@ def _added(configuration: Document, place: YamlPath, lines: list[str]) -> Edit:
     text, data, path = configuration.text, configuration.data, configuration.path
     sources = _sources(configuration, place)
     if data is None or data.errors:
-        raise UsageError(f"{path} cannot be read: correct it first, so that the redirect can be added")
+        raise UsageError("{file} cannot be read: correct it first, so that the redirect can be added", file=path)
     if not sources:
         if place in data.keys:
-            raise UsageError(f"“{place[-1]}” in {path} is empty or no mapping: remove it or fill it in first")
+            raise UsageError(
+                "“{key}” in {file} is empty or no mapping: remove it or fill it in first", key=place[-1], file=path
+            )
         block = f"{place[-1]}:" + "".join(f"\n  {line}" for line in lines)
         new = f"{block}\n" if not text or text.endswith(("\n", "\r")) else f"\n{block}"
         return Edit(path, Span(len(text), len(text)), new)
     if text[data.spans[place].start] == "{":
-        raise UsageError(f"the redirects in {path} stand in braces: write each on a line of its own first")
+        raise UsageError("the redirects in {file} stand in braces: write each on a line of its own first", file=path)
     first = data.keys[(*place, sources[0])].start
     indent = text[line_start(text, first) : first].rstrip("\"'")
     end = line_end(text, max(data.spans[(*place, source)].end for source in sources))

@@ -26,7 +26,8 @@ _FROZEN = re.compile(r"(?:[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*)$")
 class RepositoryAddress(Struct, frozen=True):
     """A file of a repository, by its address: `name` is `host/owner/repo` in lower case.
 
-    A branch name can hold slashes, so the address alone does not tell where the path starts: `rest` is both.
+    A branch name can hold slashes, so the address alone does not tell where the path starts: `rest` is both. `view` is what
+    is shown of the file: `blob` and `tree` the page, others its source, its history or an editor.
     """
 
     name: str

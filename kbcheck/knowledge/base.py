@@ -8,7 +8,6 @@ from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from posixpath import dirname
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kbcheck.config import Settings
@@ -19,24 +18,18 @@ from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
 from kbcheck.knowledge.history import History, letters
 from kbcheck.knowledge.model import Model
+from kbcheck.knowledge.outlines import Outlines
 from kbcheck.knowledge.paths import Paths
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
+from kbcheck.knowledge.structure import Structure
 from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
-from kbcheck.platforms.detection import unknown_platform
+from kbcheck.platforms.gitbook import has_spaces
+from kbcheck.platforms.other import OtherSite
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
-
-if TYPE_CHECKING:
-    from kbcheck.knowledge.coverage import Coverage
-    from kbcheck.knowledge.descriptions import Descriptions
-    from kbcheck.knowledge.former_names import FormerNames
-    from kbcheck.knowledge.habits import Habits
-    from kbcheck.knowledge.lists import Lists
-    from kbcheck.knowledge.naming import Naming
-    from kbcheck.knowledge.numbering import Numbering
 
 
 class KnowledgeBase:
@@ -173,7 +166,7 @@ class KnowledgeBase:
             page.path for page in self.pages if self.is_content(page.path) and not self.platform.is_index(page.path)
         ]
         found = frozenset(path for path in pages if not any(one in self.linked for one in _and_folders(path)))
-        return found if len(found) <= max(_FEW_ORPHANS, len(pages) // 2) else frozenset()
+        return frozenset() if is_habit(len(found), len(pages)) else found
 
     def index_page(self, path: str) -> str:
         """The page that is shown for a folder, when `path` is one and has it; else `path`."""
@@ -198,10 +191,11 @@ class KnowledgeBase:
         return None
 
     @cached_property
-    def unknown_publisher(self) -> str | None:
-        """What publishes the pages, when that is seen but not known, so that they are judged as GitHub shows them."""
-        is_known = self.settings.platform is not None or self.platform.has_site
-        return None if is_known else unknown_platform(self.paths.tree)
+    def knows_publisher(self) -> bool:
+        """Whether it is known what makes of the pages what readers see: not where files of another one are seen."""
+        is_chosen = self.settings.platform is not None
+        holds_spaces = type(self.platform) is Platform and not is_chosen and has_spaces(self.paths.tree)
+        return not (isinstance(self.platform, OtherSite) or holds_spaces)
 
     @property
     def knows_site(self) -> bool:
@@ -288,6 +282,11 @@ class KnowledgeBase:
         return any(redirected.get(address) in self.documents for address in self.platform.addresses_of(path))
 
     @cached_property
+    def outlines(self) -> Outlines:
+        """The headings of the pages meant to be published, and the levels that they skip."""
+        return Outlines(page for page in self.pages if self.is_content(page.path))
+
+    @cached_property
     def titles(self) -> Titles:
         """What the pages are called."""
         return Titles(self)
@@ -302,6 +301,12 @@ class KnowledgeBase:
             if self.is_content(document.path):
                 folders.setdefault(dirname(document.path), []).append(document.path)
         return {folder: tuple(pages) for folder, pages in folders.items()}
+
+    @cached_property
+    def without_index(self) -> tuple[str, ...]:
+        """The folders below the root that hold pages but no index page, in order."""
+        is_index = self.platform.is_index
+        return tuple(folder for folder, pages in self.folders.items() if folder and not any(map(is_index, pages)))
 
     def is_section(self, path: str) -> bool:
         """Whether a page stands for a section: it is the index of a folder or has sub-pages in the navigation."""
@@ -365,58 +370,19 @@ class KnowledgeBase:
         return References(self.pages, self.schemas, self.model)
 
     @cached_property
-    def coverage(self) -> Coverage:
-        """What covers the entities of the model, and what should."""
-        from kbcheck.knowledge.coverage import Coverage
-
-        return Coverage(self.model, self.settings.model, self.references, self.lists.reworded)
-
-    @cached_property
-    def habits(self) -> Habits:
-        """What the base usually says of its entities."""
-        from kbcheck.knowledge.habits import Habits
-
-        return Habits(self.model, self.coverage)
-
-    @cached_property
-    def naming(self) -> Naming:
-        """The names of the entities, compared with each other."""
-        from kbcheck.knowledge.naming import Naming
-
-        return Naming(self.model, self.settings.model, self.documents)
-
-    @cached_property
-    def former_names(self) -> FormerNames:
-        """The names that the base has given up, and where they still stand."""
-        from kbcheck.knowledge.former_names import FormerNames
-
-        return FormerNames(self.model, self.settings.model)
-
-    @cached_property
-    def numbering(self) -> Numbering:
-        """The numbers of lists and of front matter."""
-        from kbcheck.knowledge.numbering import Numbering
-
-        return Numbering(self.model, self.settings.model)
-
-    @cached_property
-    def lists(self) -> Lists:
-        """The lists of entities, compared with each other and with the navigation."""
-        from kbcheck.knowledge.lists import Lists, listed
-
-        return Lists(self.model, self.settings.model, listed(self.model, self.navigation, self.listed))
-
-    @cached_property
-    def descriptions(self) -> Descriptions:
-        """The pages that describe entities: their titles and sections."""
-        from kbcheck.knowledge.descriptions import Descriptions
-
-        return Descriptions(self.model, self.settings.model, self.documents)
+    def structure(self) -> Structure:
+        """What the model of the base has, lacks and contradicts."""
+        return Structure(self.model, self.settings.model, self.references, self.documents, self.navigation, self.listed)
 
 
-# Fewer pages without a link are worth a look each.
-_FEW_ORPHANS = 20
+# So few pages are worth a look each.
+_FEW = 20
 _ORIGIN = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#]+)([^?#]*)", re.IGNORECASE)
+
+
+def is_habit(count: int, total: int) -> bool:
+    """Whether so many of all pages, or folders, do something that it is how the base is made: many, and more than half."""
+    return count > max(_FEW, total // 2)
 
 
 def _site_key(address: str) -> str:

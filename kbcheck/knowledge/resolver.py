@@ -184,6 +184,8 @@ def _near_miss(
             return Resolution("case-mismatch", meaning, fragment or None, actual)
     if platform.is_directory_link(path) and base.paths.tree.is_folder(path):
         return Resolution("missing-index", path, fragment or None)
+    if link.syntax == "template":  # a tag has its own way to name files
+        path = next(platform.meanings(link, written, document.path), path)
     return Resolution("missing-file", path, fragment or None)
 
 
@@ -204,7 +206,7 @@ def _with_fragment(path: str, fragment: str, base: Pages, viewer: Platform | Non
         return Resolution("ok", path, fragment or None)
     fragment = platform.anchor_key(fragment)
     anchors = base.anchors(path, platform)
-    if anchors is None or fragment in anchors or fragment.removeprefix("user-content-") in anchors:
+    if anchors is None or platform.has_anchor(anchors, fragment):
         return Resolution("ok", path, fragment)
     if platform.ignores_case_of_anchors:
         actual = base.anchor_of_any_case(path, fragment, platform)

@@ -9,12 +9,14 @@ from kbcheck.platforms.hugo import Hugo
 from kbcheck.platforms.jekyll import Jekyll
 from kbcheck.platforms.mkdocs import MkDocs
 from kbcheck.platforms.obsidian import Obsidian
+from kbcheck.platforms.other import OtherSite
 from kbcheck.platforms.platform import Platform
 from kbcheck.platforms.vitepress import VitePress
 
 #: The most telling first (many a site's pages are written in Obsidian); GitHub is always possible.
 PLATFORMS: dict[str, type[Platform]] = {
-    platform.name: platform for platform in (VitePress, Docusaurus, MkDocs, GitBook, Hugo, Jekyll, Obsidian, Platform)
+    platform.name: platform
+    for platform in (VitePress, Docusaurus, MkDocs, GitBook, Hugo, Jekyll, OtherSite, Obsidian, Platform)
 }
 
 
@@ -28,29 +30,3 @@ def detect(tree: Tree, name: str | None = None) -> type[Platform]:
         return PLATFORMS[name]
     found = next((platform for platform in PLATFORMS.values() if platform.detected(tree)), Platform)
     return GitBook if found is Platform and tree.is_file("SUMMARY.md") else found
-
-
-# Files at the root, or in docs/, that say that a site is made of the pages in a way not known here.
-_OTHERS = {
-    ".vuepress": "VuePress",
-    ".eleventy.js": "Eleventy",
-    "eleventy.config.js": "Eleventy",
-    "_toc.yml": "Jupyter Book",
-    "conf.py": "Sphinx",
-    "book.toml": "mdBook",
-    "antora.yml": "Antora",
-    "astro.config.mjs": "Astro",
-}
-
-
-def unknown_platform(tree: Tree) -> str | None:
-    """The name of a platform that publishes the repository in a way that kbcheck does not know.
-
-    Spaces of GitBook in folders below the root, each with its own SUMMARY.md, are such a way: each is a base of its own.
-    """
-    for name, platform in _OTHERS.items():
-        for path in (name, f"docs/{name}"):
-            if tree.is_file(path) or tree.is_folder(path):
-                return platform
-    spaces = (folder for folder in tree.folders if folder and tree.is_file(f"{folder}/SUMMARY.md"))
-    return "GitBook" if any(tree.is_folder(f"{folder}/.gitbook") for folder in spaces) else None

@@ -25,6 +25,7 @@ _BROKEN = re.compile(
     r"(?:https://github\.com/[^/]+/[^/]+/(?:blob|tree)/.*/)?broken-reference(?:[/#?].*)?$|/?(?:.*/)?broken/(?:files|pages|spaces)/"
 )
 _MOST_READINGS = 8
+_TAB_TITLE = re.compile(r'\btitle="([^"]*)"')
 _FOOTNOTE = re.compile(r"user-content-fn(?:ref)?-")
 
 
@@ -60,9 +61,11 @@ class GitBook(Platform):
         return [CONFIGURATION] if tree.is_file(CONFIGURATION) else []
 
     def anchors(self, document: Document) -> Mapping[str, Span]:
-        """Headings but the page's title, and the titles of expandable blocks, have an anchor.
+        """Headings but the page's title, and the titles of expandable blocks and of tabs, have an anchor.
 
-        An id inside the heading (`<a href="#x" id="x"></a>`) takes the place of the slug: GitBook freezes it there.
+        An id inside the heading (`<a href="#x" id="x"></a>`) takes the place of the slug: GitBook freezes it there. Tabs have
+        their id from GitBook's servers (`tab.meta.id` in GitbookIO/gitbook, `DocumentView/Tabs/Tabs.tsx`), which made
+        `#commande-and-marches-publics` of "Commande & marchés publics".
         """
         parts = titled_parts(document)
         title = next((part for part in parts if isinstance(part, Heading)), None)
@@ -75,6 +78,13 @@ class GitBook(Platform):
         # Anchors of both times are met: "Azure AD" was `azure-ad`, and is `azure-a-d` where the page was edited since.
         for slug, span in list(anchors.items()):
             anchors.setdefault(past_blockers(slug), span)
+        for part, own in zip(parts, explicit, strict=True):
+            if own is None:  # GitBook's editor also writes links to the whole of a long heading
+                anchors.setdefault(gitbook_slug(part.text, longest=None), part.span)
+        for tab in document.tags:
+            label = _TAB_TITLE.search(tab.arguments) if tab.name == "tab" else None
+            if label is not None:
+                anchors.setdefault(gitbook_slug(label[1]), tab.span)
         for anchor in document.anchors:
             anchors.setdefault(anchor.id, anchor.span)
         return anchors
@@ -218,6 +228,12 @@ class GitBook(Platform):
         """A setting of `.gitbook.yaml`; None when it is not there."""
         value = self._configuration.value if self._configuration else None
         return value.get(key) if isinstance(value, dict) else None
+
+
+def has_spaces(tree: Tree) -> bool:
+    """Whether folders below the root are spaces of GitBook, each with its own SUMMARY.md: bases of their own."""
+    folders = (folder for folder in tree.folders if folder and tree.is_file(f"{folder}/SUMMARY.md"))
+    return any(tree.is_folder(f"{folder}/.gitbook") for folder in folders)
 
 
 def _address_key(path: str) -> str:

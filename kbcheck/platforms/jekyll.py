@@ -92,6 +92,17 @@ class Jekyll(Site):
 
     # Pages
 
+    def below(self, path: str) -> str | None:
+        """Documents of collections are named without the folder that holds all collections (`collections_dir`)."""
+        below = super().below(path)
+        inside = below.removeprefix(f"{self._collections_folder}/") if below and self._collections_folder else ""
+        return inside if inside.startswith("_") else below
+
+    @cached_property
+    def _collections_folder(self) -> str:
+        folder = self._settings.get("collections_dir")
+        return folder.strip("/") if isinstance(folder, str) else ""
+
     @cached_property
     def _collections(self) -> Mapping[str, Mapping[str, Any]]:
         """The collections whose documents have pages, by name."""
@@ -254,7 +265,8 @@ class Jekyll(Site):
     def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
         """`{% link %}` names a file by its path from the site's folder."""
         if link.tag == "link":
-            yield joined(self.folder, written.strip("/"))
+            folder = joined(self.folder, self._collections_folder) if written.startswith("_") else self.folder
+            yield joined(folder, written.strip("/"))
             return
         yield from super().meanings(link, written, page)
         ending = splitext(written)[1]

@@ -57,6 +57,9 @@ class Platform:
     shows_folders: ClassVar[bool] = True  # whether a link to a folder without an index page shows something
     publishes_unlisted: ClassVar[bool] = True  # whether a page that the navigation does not name is on the site
     expects_indexes: ClassVar[bool] = True  # whether readers open folders, and miss an index page there
+    shows_fields: ClassVar[bool] = (
+        False  # whether a template may show the fields of a page's front matter, its title and all
+    )
     #: The names of the page that is shown for its folder, the first one that is there.
     index_names: ClassVar[tuple[str, ...]] = ("README.md",)
     knows_references: bool = True  # whether all definitions of `[text][label]` stand in the page
@@ -108,6 +111,10 @@ class Platform:
     def knows_anchors(self, document: Document) -> bool:
         """Whether it is known here how the platform makes the anchors of this page."""
         return True
+
+    def has_anchor(self, anchors: Mapping[str, Span], fragment: str) -> bool:
+        """Whether one of a page's anchors is what a fragment, as `anchor_key` has it, leads to."""
+        return fragment in anchors or fragment.removeprefix("user-content-") in anchors
 
     def generated_fragment(self, fragment: str) -> bool:
         """Whether the platform itself makes this id, beside those of the page's text: footnotes, the top of the page.

@@ -48,18 +48,18 @@ _GITBOOK_ADVERTISEMENT = re.compile(r"(?<![a-z0-9_])ad(?=s?(?![a-z0-9_])|vertis)
 _GITBOOK_LONGEST = 100
 
 
-def gitbook_slug(text: str) -> str:
+def gitbook_slug(text: str, longest: int | None = _GITBOOK_LONGEST) -> str:
     """GitBook's anchor of a heading text, as derived from anchors that GitBook wrote (see docs/decisions.md).
 
     Accents are dropped, apostrophes deleted, `&`, `<` and `>` become words, every other run of characters one hyphen; an
-    anchor does not start with a digit (`id-2fa`) and has 100 characters at most.
+    anchor does not start with a digit (`id-2fa`) and has 100 characters at most, or `longest`.
     """
     text = unicodedata.normalize("NFD", text.lower()).translate(_GITBOOK_SYMBOLS)
     text = "".join(character for character in text if not unicodedata.combining(character))
     slug = _GITBOOK_RUN.sub("-", text).strip("-")
     if slug[:1].isdigit():
         slug = "id-" + slug
-    return slug[:_GITBOOK_LONGEST]
+    return slug[:longest]
 
 
 def past_blockers(slug: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kbcheck.knowledge.extraction.proposals import Proposal
-from kbcheck.reports.model_words import ModelWords
+from kbcheck.reports.model_words import kind_count
 from kbcheck.reports.terminal import escaped
 from kbcheck.schema.yaml import read_yaml
 from kbcheck.schema.yaml_writing import write_yaml
+from kbcheck.texts import Texts
 
 # Editors with YAML's language server complete and check the file by the schema at this address.
 _LANGUAGE_SERVER = "# yaml-language-server: $schema=https://www.schemastore.org/kbcheck.json"
@@ -17,9 +18,10 @@ _LONGEST_NAME = 60
 _INDENT = "  "
 
 
-def render_extraction(found: Iterable[Proposal], words: ModelWords) -> str:
+def render_extraction(found: Iterable[Proposal], words: Texts) -> str:
     """The lines of `extract:`, ending with a line end; a comment before each rule says what it found."""
-    blocks = [f"# {words.extract_comment}\nextract:\n"]
+    comment = words.said("What kbcheck guessed; correct it, then look at `kbcheck model` again.")
+    blocks = [f"# {comment}\nextract:\n"]
     for proposal in found:
         comments = "".join(f"{_INDENT}# {line}\n" for line in _comments(proposal, words))
         rule = write_yaml([dict(proposal.values)])
@@ -27,12 +29,13 @@ def render_extraction(found: Iterable[Proposal], words: ModelWords) -> str:
     return "\n".join(blocks)
 
 
-def _comments(proposal: Proposal, words: ModelWords) -> Iterator[str]:
+def _comments(proposal: Proposal, words: Texts) -> Iterator[str]:
     """One line a kind: how many, and the first names."""
     for kind in dict.fromkeys(entity.kind for entity in proposal.entities):
         names = [escaped(entity.name, _LONGEST_NAME) for entity in proposal.entities if entity.kind == kind]
         more = ", …" if names[_SHOWN_NAMES:] else ""
-        yield words.names.format(count=words.kind(kind, len(names)), names=", ".join(names[:_SHOWN_NAMES])) + more
+        shown = ", ".join(names[:_SHOWN_NAMES]) + more
+        yield words.said("{label}: {text}", label=kind_count(words, kind, len(names)), text=shown)
 
 
 def with_extraction(settings: str, section: str) -> str | None:

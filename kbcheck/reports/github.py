@@ -9,37 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from kbcheck.diagnostics import SEVERITIES, Diagnostic, Severity
 from kbcheck.reports.destination import Destination
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped
-from kbcheck.reports.words import Forms, counted, spoken
+from kbcheck.texts import texts_in
 
 _SHOWN = 10  # annotations of each level
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 _MESSAGE_LIMIT = 4000  # characters; GitHub refuses more than 64 KB
-
-
-class _Words(Struct, frozen=True):
-    more: Forms
-
-
-_WORDS = {
-    "en": _Words(
-        more=(
-            "{count} more finding: see the summary of this job, or its log",
-            "{count} more findings: see the summary of this job, or its log",
-        )
-    ),
-    "fr": _Words(
-        more=(
-            "{count} autre défaut : voir le résumé ou le journal de la tâche",
-            "{count} autres défauts : voir le résumé ou le journal de la tâche",
-        )
-    ),
-}
 
 
 def render_github(report: Report, destination: Destination) -> str:
@@ -48,7 +26,11 @@ def render_github(report: Report, destination: Destination) -> str:
     shown = list(_shown(found))
     lines = [_annotation(report, destination, one) for one in shown]
     if more := len(found) - len(shown):
-        text = counted(spoken(_WORDS, report.language).more, more)
+        text = texts_in(report.language).counted(
+            "{count} more finding: see the summary of this job, or its log",
+            "{count} more findings: see the summary of this job, or its log",
+            more,
+        )
         lines.append(f"::notice title=kbcheck::{_data(text)}")
     return "".join(f"{line}\n" for line in lines)
 

@@ -6,7 +6,7 @@ All content goes through `_text`, and the page's own policy (CSP) forbids everyt
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby, pairwise
 
@@ -16,12 +16,12 @@ from kbcheck.diagnostics import SEVERITIES, Diagnostic, Severity
 from kbcheck.knowledge.model import ROLE_PARTICIPATES_IN, ROLE_RESPONSIBLE_FOR, Key, Model
 from kbcheck.reports.destination import Destination
 from kbcheck.reports.html_style import STYLE
-from kbcheck.reports.model_matrix import HOLE, Row, holes, rows_of_cycles
-from kbcheck.reports.model_words import WORDS as MODEL_WORDS
+from kbcheck.reports.model_matrix import HOLE, Row, holes, no_matrix, rows_of_cycles, titles_of
+from kbcheck.reports.model_words import SUBJECT
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped
 from kbcheck.reports.text import fix_label, severity_count, summary
-from kbcheck.reports.words import spoken
+from kbcheck.texts import Text, Texts, texts_in
 
 _MESSAGE_LIMIT = 400
 _REACH = 60  # characters of a line on each side of a finding
@@ -29,86 +29,7 @@ _OPEN = 100  # with more findings, the pages are folded
 _SHOWN_RELATED = 5
 
 
-class _Words(Struct, frozen=True):
-    """Every word of the page that is not a rule's or the base's, in one language."""
-
-    title: str
-    skip: str
-    contents: str
-    findings: str
-    rules: str
-    rule: str
-    severity: str
-    severities: dict[Severity, str]
-    count: str
-    meaning: str
-    coverage: str
-    matrix: str
-    roles: str
-    role: str
-    missing: str
-    pages: str
-    links: str
-    entities: str
-    nothing: str
-    line: str
-    also: str
-    made: str
-    colon: str
-
-
-_WORDS = {
-    "en": _Words(
-        title="Audit of the knowledge base",
-        skip="Skip to the findings",
-        contents="Contents",
-        findings="Findings",
-        rules="By rule",
-        rule="Rule",
-        severity="Severity",
-        severities={"error": "error", "warning": "warning", "info": "info"},
-        count="Findings",
-        meaning="What it reports",
-        coverage="Phases, deliverables, roles",
-        matrix="Deliverables of each phase, and the roles responsible for them",
-        roles="What each role does",
-        role="Role",
-        missing="missing",
-        pages="pages",
-        links="links",
-        entities="phases, roles, deliverables",
-        nothing="Nothing was found.",
-        line="line {line}, column {column}",
-        also="see also",
-        made="Made by kbcheck {version}; pages read as {platform} shows them.",
-        colon=": ",
-    ),
-    "fr": _Words(
-        title="Audit de la base de connaissances",
-        skip="Aller aux défauts",
-        contents="Sommaire",
-        findings="Défauts",
-        rules="Par règle",
-        rule="Règle",
-        severity="Gravité",
-        severities={"error": "erreur", "warning": "avertissement", "info": "remarque"},
-        count="Défauts",
-        meaning="Ce que la règle signale",
-        coverage="Phases, livrables, rôles",
-        matrix="Les livrables de chaque phase, et les rôles qui en sont responsables",
-        roles="Ce que fait chaque rôle",
-        role="Rôle",
-        missing="manquant",
-        pages="pages",
-        links="liens",
-        entities="phases, rôles, livrables",
-        nothing="Aucun défaut n’a été trouvé.",
-        line="ligne {line}, colonne {column}",
-        also="voir aussi",
-        made="Établi par kbcheck {version} ; pages lues comme {platform} les affiche.",
-        colon=" : ",
-    ),
-}
+_SEVERITIES: Mapping[Severity, Text] = {"error": Text("error"), "warning": Text("warning"), "info": Text("info")}
 
 
 class _Page(Struct, frozen=True):
@@ -116,8 +37,8 @@ class _Page(Struct, frozen=True):
     destination: Destination
 
     @property
-    def words(self) -> _Words:
-        return spoken(_WORDS, self.report.language)
+    def words(self) -> Texts:
+        return texts_in(self.report.language)
 
 
 def render_html(report: Report, destination: Destination) -> str:
@@ -127,23 +48,31 @@ def render_html(report: Report, destination: Destination) -> str:
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     parts = [
         "<!doctype html>",
-        f'<html lang="{"fr" if words is _WORDS["fr"] else "en"}">',
+        f'<html lang="{words.language}">',
         '<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{words.title} – kbcheck</title>",
+        f"<title>{words.said('Audit of the knowledge base')} – kbcheck</title>",
         f"<style>{STYLE}</style>\n</head>\n<body>",
-        f'<a class="skip" href="#findings">{words.skip}</a>',
+        f'<a class="skip" href="#findings">{words.said("Skip to the findings")}</a>',
         *_header(page),
         "<main>",
         *_rules(page),
         *_findings(page),
         *(_coverage(page, report.model) if report.model else ()),
         "</main>",
-        f"<footer><p>{_text(words.made.format(version=report.version, platform=report.platform))}</p></footer>",
+        f"<footer><p>{_text(_made(report, words))}</p></footer>",
         "</body>\n</html>\n",
     ]
     return "\n".join(parts)
+
+
+def _made(report: Report, words: Texts) -> str:
+    return words.said(
+        "Made by kbcheck {version}; pages read as {platform} shows them.",
+        version=report.version,
+        platform=report.platform,
+    )
 
 
 def _text(text: str, limit: int | None = _MESSAGE_LIMIT) -> str:
@@ -154,20 +83,24 @@ def _text(text: str, limit: int | None = _MESSAGE_LIMIT) -> str:
 def _header(page: _Page) -> Iterator[str]:
     report, words = page.report, page.words
     counts = report.counts
-    yield f"<header><h1>{words.title}</h1>"
+    yield f"<header><h1>{words.said('Audit of the knowledge base')}</h1>"
     yield "".join(f"<p>{_text(line)}</p>" for line in summary(report))
     yield '<ul class="numbers">'
     for severity in SEVERITIES:
         text = severity_count(severity, report.count(severity), report.language)
         number, _, name = text.partition(" ")
         yield f'<li class="{severity}"><b>{number}</b> {name}</li>'
-    numbers = ((counts.documents, words.pages), (counts.links, words.links), (counts.entities, words.entities))
+    numbers = (
+        (counts.documents, words.said("pages")),
+        (counts.links, words.said("links")),
+        (counts.entities, words.said("phases, roles, deliverables")),
+    )
     yield from (f"<li><b>{number}</b> {name}</li>" for number, name in numbers)
     yield "</ul>"
-    yield f'<nav aria-label="{words.contents}"><ul>'
-    sections = {"rules": words.rules, "findings": words.findings}
+    yield f'<nav aria-label="{words.said("Contents")}"><ul>'
+    sections = {"rules": words.said("By rule"), "findings": words.said("Findings")}
     if report.model:
-        sections["coverage"] = words.coverage
+        sections["coverage"] = words.said("Phases, deliverables, roles")
     yield from (f'<li><a href="#{name}">{title}</a></li>' for name, title in sections.items())
     yield "</ul></nav></header>"
 
@@ -175,14 +108,14 @@ def _header(page: _Page) -> Iterator[str]:
 def _rules(page: _Page) -> Iterator[str]:
     """How often each rule spoke, and what it is about."""
     report, words = page.report, page.words
-    yield f'<section id="rules"><h2>{words.rules}</h2>'
+    yield f'<section id="rules"><h2>{words.said("By rule")}</h2>'
     counts = Counter(one.rule for one in report.diagnostics)
     if not counts:
-        yield f"<p>{words.nothing}</p></section>"
+        yield f"<p>{words.said('Nothing was found.')}</p></section>"
         return
     first = {one.rule: one for one in reversed(report.diagnostics)}
     yield '<div class="wide"><table><thead><tr>'
-    titles = (words.rule, words.severity, words.count, words.meaning)
+    titles = map(words.said, (Text("Rule"), Text("Severity"), Text("Findings"), Text("What it reports")))
     yield "".join(f'<th scope="col">{title}</th>' for title in titles) + "</tr></thead><tbody>"
     for rule, count in sorted(
         counts.items(), key=lambda entry: (SEVERITIES.index(first[entry[0]].severity), -entry[1])
@@ -196,15 +129,15 @@ def _rules(page: _Page) -> Iterator[str]:
 
 
 def _badge(page: _Page, severity: Severity) -> str:
-    return f'<span class="badge {severity}">{page.words.severities[severity]}</span>'
+    return f'<span class="badge {severity}">{page.words.said(_SEVERITIES[severity])}</span>'
 
 
 def _findings(page: _Page) -> Iterator[str]:
     """By severity, then by page."""
     report = page.report
-    yield f'<section id="findings"><h2>{page.words.findings}</h2>'
+    yield f'<section id="findings"><h2>{page.words.said("Findings")}</h2>'
     if not report.diagnostics:
-        yield f"<p>{page.words.nothing}</p>"
+        yield f"<p>{page.words.said('Nothing was found.')}</p>"
     state = " open" if len(report.diagnostics) <= _OPEN else ""
     for severity in SEVERITIES:
         found = [one for one in report.diagnostics if one.severity == severity]
@@ -224,7 +157,7 @@ def _findings(page: _Page) -> Iterator[str]:
 def _finding(page: _Page, one: Diagnostic) -> Iterator[str]:
     report, words = page.report, page.words
     position = report.position(one.path, one.span.start)
-    place = words.line.format(line=position.line, column=position.column)
+    place = words.said("line {line}, column {column}", line=position.line, column=position.column)
     address = page.destination.address(one.path, position.line)
     if address:
         place = f'<a href="{_text(address, None)}">{place}</a>'
@@ -233,10 +166,11 @@ def _finding(page: _Page, one: Diagnostic) -> Iterator[str]:
     yield from _frame(report, one)
     for related in one.related[:_SHOWN_RELATED]:
         where = report.position(related.path, related.span.start)
-        name = _text(f"{page.destination.path(related.path)}:{where.line}", None)
-        yield f"<p>{words.also} <code>{name}</code>{words.colon}{_text(related.message)}</p>"
+        name = f"<code>{_text(f'{page.destination.path(related.path)}:{where.line}', None)}</code>"
+        yield f"<p>{words.said('see also {place}: {message}', place=name, message=_text(related.message))}</p>"
     for fix in one.fixes[:1]:
-        yield f'<p class="fix">{fix_label(fix, report.language)}{words.colon}{_text(fix.title)}{_replacement(one)}</p>'
+        label, text = fix_label(fix, report.language), _text(fix.title) + _replacement(one)
+        yield f'<p class="fix">{words.said("{label}: {text}", label=label, text=text)}</p>'
     yield "</li>"
 
 
@@ -263,14 +197,15 @@ def _frame(report: Report, one: Diagnostic) -> Iterator[str]:
 
 
 def _coverage(page: _Page, model: Model) -> Iterator[str]:
-    words = spoken(MODEL_WORDS, page.report.language)
+    words = page.words
     groups = [rows for rows in rows_of_cycles(model, words) if rows]
-    yield f'<section id="coverage"><h2>{page.words.coverage}</h2>'
+    yield f'<section id="coverage"><h2>{words.said("Phases, deliverables, roles")}</h2>'
     if not groups:
-        yield f"<p>{_text(words.no_matrix)}</p>"
+        yield f"<p>{_text(no_matrix(words))}</p>"
     else:
-        yield f'<div class="wide"><table><caption>{page.words.matrix}</caption><thead><tr>'
-        yield "".join(f'<th scope="col">{_text(title)}</th>' for title in words.matrix) + "</tr></thead>"
+        caption = words.said("Deliverables of each phase, and the roles responsible for them")
+        yield f'<div class="wide"><table><caption>{caption}</caption><thead><tr>'
+        yield "".join(f'<th scope="col">{_text(title)}</th>' for title in titles_of(words)) + "</tr></thead>"
         for rows in groups:
             yield "<tbody>"
             yield from _matrix_rows(page, rows)
@@ -293,7 +228,7 @@ def _matrix_rows(page: _Page, rows: Sequence[Row]) -> Iterator[str]:
 
 def _cell(page: _Page, text: str) -> str:
     if text in ("", HOLE):
-        return f'<td class="hole">{HOLE} {page.words.missing}</td>'
+        return f'<td class="hole">{HOLE} {page.words.said("missing")}</td>'
     return f"<td>{_text(text)}</td>"
 
 
@@ -301,10 +236,10 @@ def _roles(page: _Page, model: Model) -> Iterator[str]:
     roles = list(model.of_kind("role"))
     if not roles:
         return
-    words = spoken(MODEL_WORDS, page.report.language)
+    words = page.words
     relations = (ROLE_RESPONSIBLE_FOR, ROLE_PARTICIPATES_IN)
-    yield f'<div class="wide"><table><caption>{page.words.roles}</caption><thead><tr>'
-    titles = (page.words.role, *(words.subject[relation] for relation in relations))
+    yield f'<div class="wide"><table><caption>{words.said("What each role does")}</caption><thead><tr>'
+    titles = map(words.said, (Text("Role"), *(SUBJECT[relation] for relation in relations)))
     yield "".join(f'<th scope="col">{_text(title)}</th>' for title in titles) + "</tr></thead><tbody>"
     for role in roles:
         cells = (_names(model, model.others(relation, "subject").get(role.key, ())) for relation in relations)

@@ -10,23 +10,14 @@ import re
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from msgspec import Struct
-
 from kbcheck.diagnostics import Diagnostic
 from kbcheck.reports.destination import Destination
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped
-from kbcheck.reports.words import spoken
+from kbcheck.texts import texts_in
 
 # What `escaped` leaves and XML 1.0 (section 2.2) does not allow.
 _NO_XML = re.compile("[\ufffe\uffff]")
-
-
-class _Words(Struct, frozen=True):
-    clean: str
-
-
-_WORDS = {"en": _Words(clean="files without findings"), "fr": _Words(clean="fichiers sans défaut")}
 
 
 def render_junit(report: Report, destination: Destination) -> str:
@@ -67,7 +58,7 @@ def _add_clean(report: Report, destination: Destination, suites: ET.Element) -> 
     clean = [path for path in report.texts if path not in found]
     if not clean:
         return
-    name = spoken(_WORDS, report.language).clean
+    name = texts_in(report.language).said("files without findings")
     suite = ET.SubElement(suites, "testsuite", name=name, tests=str(len(clean)), failures="0", errors="0", skipped="0")
     for path in clean:
         ET.SubElement(suite, "testcase", name=_text(destination.path(path)), classname=name)

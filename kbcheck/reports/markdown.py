@@ -11,14 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from msgspec import Struct
-
 from kbcheck.diagnostics import Diagnostic
 from kbcheck.reports.destination import Destination
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped
 from kbcheck.reports.text import fix_label, severity_count, summary
-from kbcheck.reports.words import Forms, counted, spoken
+from kbcheck.texts import texts_in
 
 _LIMIT = 990_000  # bytes, which leaves room for the last line
 _MESSAGE_LIMIT = 400  # characters
@@ -30,32 +28,6 @@ _BACKTICKS = re.compile("`+")
 # Between a sign and a name it stops the hosts from making a mention (@), a reference (#, !, %, &, $, ~) or a link of them.
 _JOINER = "\u2060"
 _REFERENCES = "@#!%&$~"
-
-
-class _Words(Struct, frozen=True):
-    place: str
-    finding: str
-    rule: str
-    count: str
-    more: Forms
-
-
-_WORDS = {
-    "en": _Words(
-        place="Place",
-        finding="Finding",
-        rule="Rule",
-        count="Findings",
-        more=("{count} more finding does not fit in here.", "{count} more findings do not fit in here."),
-    ),
-    "fr": _Words(
-        place="Emplacement",
-        finding="Défaut",
-        rule="Règle",
-        count="Défauts",
-        more=("{count} autre défaut ne tient pas ici.", "{count} autres défauts ne tiennent pas ici."),
-    ),
-}
 
 
 def render_markdown(report: Report, destination: Destination) -> str:
@@ -71,7 +43,13 @@ def render_markdown(report: Report, destination: Destination) -> str:
         lines += new
         shown += one
     if more := len(found) - shown:
-        lines += ["", counted(spoken(_WORDS, report.language).more, more)]
+        words = texts_in(report.language)
+        lines += [
+            "",
+            words.counted(
+                "{count} more finding does not fit in here.", "{count} more findings do not fit in here.", more
+            ),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -84,8 +62,8 @@ def _rules(report: Report) -> Iterator[str]:
     counts = Counter((one.code, one.rule) for one in report.diagnostics)
     if not counts:
         return
-    words = spoken(_WORDS, report.language)
-    yield from ("", f"| {words.rule} | {words.count} |", "| --- | ---: |")
+    words = texts_in(report.language)
+    yield from ("", f"| {words.said('Rule')} | {words.said('Findings')} |", "| --- | ---: |")
     for (code, rule), count in counts.most_common():
         yield f"| {code} {inline(rule)} | {count} |"
 
@@ -94,10 +72,10 @@ def _findings(
     report: Report, destination: Destination, found: Iterable[Diagnostic]
 ) -> Iterator[tuple[bool, list[str]]]:
     """Lines of the report: whether they are a finding, or the head of a table."""
-    words = spoken(_WORDS, report.language)
+    words = texts_in(report.language)
     for severity, group in groupby(found, key=lambda one: one.severity):
         title = severity_count(severity, report.count(severity), report.language)
-        yield False, ["", f"### {title}", "", f"| {words.place} | {words.finding} |", "| --- | --- |"]
+        yield False, ["", f"### {title}", "", f"| {words.said('Place')} | {words.said('Finding')} |", "| --- | --- |"]
         for one in group:
             yield True, [f"| {_place(report, destination, one)} | {_said(report, one)} |"]
 
@@ -114,7 +92,8 @@ def _said(report: Report, one: Diagnostic) -> str:
     if not one.fixes:
         return text
     fix = one.fixes[0]
-    return f"{text}<br>{inline(fix_label(fix, report.language))}: {inline(fix.title)}"
+    label = texts_in(report.language).said("{label}:", label=fix_label(fix, report.language))
+    return f"{text}<br>{inline(label)} {inline(fix.title)}"
 
 
 def inline(text: str) -> str:

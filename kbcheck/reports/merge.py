@@ -22,13 +22,14 @@ from kbcheck.diagnostics import (
     Severity,
     Span,
 )
+from kbcheck.errors import SayableError
 from kbcheck.reports.json import FORMAT
 from kbcheck.reports.report import Counts, External, Report, RulePage
 
 Json = Mapping[str, Any]
 
 
-class NoReportError(ValueError):
+class NoReportError(SayableError):
     """A text that is no report of kbcheck; the message says why."""
 
 
@@ -107,11 +108,11 @@ def read_report(text: str) -> Json:
     except (ValueError, RecursionError):
         raise NoReportError("this is no JSON") from None
     if not isinstance(report, dict) or report.get("format") != FORMAT:
-        raise NoReportError(f"this is no report of kbcheck ({FORMAT})")
+        raise NoReportError("this is no report of kbcheck ({format})", format=FORMAT)
     try:
         msgspec.convert(report, _Report)
     except msgspec.ValidationError as error:
-        raise NoReportError(f"this is no complete report: {error}") from None
+        raise NoReportError("this is no complete report: {reason}", reason=error) from None
     return report
 
 
@@ -123,7 +124,7 @@ def merged(reports: Sequence[Json]) -> Json:
     first = reports[0]
     for key in ("platform", "version"):
         if len({report[key] for report in reports}) > 1:
-            raise NoReportError(f"these reports differ in “{key}”: they are not of one run")
+            raise NoReportError("these reports differ in “{key}”: they are not of one run", key=key)
     if len({report["summary"]["documents"] for report in reports}) > 1:
         raise NoReportError("these reports are of different pages")
     found = {each["fingerprint"]: each for report in reports for each in report["diagnostics"]}

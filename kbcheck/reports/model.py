@@ -6,7 +6,7 @@ places, at the end what the team should look at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -24,9 +24,9 @@ from kbcheck.knowledge.model import (
     Relation,
 )
 from kbcheck.reports.model_relations import following
-from kbcheck.reports.model_words import WORDS, ModelWords
+from kbcheck.reports.model_words import DIFFERENCES, PARTS, SUBJECT, kind_count, kind_heading
 from kbcheck.reports.terminal import escaped, padded, width_of, wrapped
-from kbcheck.reports.words import counted, spoken
+from kbcheck.texts import Text, Texts, texts_in
 
 #: The kinds that ship, in the order in which a team reads them.
 _KINDS = ("phase", "role", "deliverable", "task", "gate")
@@ -53,9 +53,9 @@ class Understood(Struct, frozen=True):
     language: str = "en"
 
     @property
-    def words(self) -> ModelWords:
-        """The words of the language; English when it is another."""
-        return spoken(WORDS, self.language)
+    def words(self) -> Texts:
+        """The texts of the language."""
+        return texts_in(self.language)
 
 
 def render_text(understood: Understood, *, width: int, kinds: Collection[str] = ()) -> str:
@@ -81,14 +81,18 @@ class _Report:
         if kinds:
             blocks = [self._kind(kind, limit=None) or self._none(kind) for kind in kinds]
         elif not self._model.mentions:
-            blocks = [self._paragraph(self._words.nothing), *self._ends()]
+            nothing = self._words.said(
+                "Nothing was found: neither front matter with `kind:` nor a table of phases and deliverables. "
+                "See `extract:`."
+            )
+            blocks = [self._paragraph(nothing), *self._ends()]
         else:
             found = dict.fromkeys((*_KINDS, *(entity.kind for entity in self._model.entities)))
             blocks = [self._summary(), *(self._kind(kind, _SHOWN) for kind in found), *self._ends()]
         return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
     def _none(self, kind: str) -> list[str]:
-        return self._paragraph(self._words.nothing_of_kind.format(kind=kind))
+        return self._paragraph(self._words.said("Nothing of the kind “{kind}” was found.", kind=kind))
 
     def _paragraph(self, text: str, indent: str = "") -> list[str]:
         """A text on as many lines as it needs; all but the first are indented."""
@@ -100,7 +104,7 @@ class _Report:
     def _summary(self) -> list[str]:
         kinds = dict.fromkeys((*_KINDS, *(entity.kind for entity in self._model.entities)))
         total = self._counts([entity.key for entity in self._model.entities], kinds)
-        return [*self._paragraph(total), "", self._words.sources, *self._sources(kinds)]
+        return [*self._paragraph(total), "", self._words.said("Where they come from"), *self._sources(kinds)]
 
     def _sources(self, kinds: Collection[str]) -> Iterator[str]:
         """Front matter and each extraction rule: how many of each kind it found, and in which files."""
@@ -110,8 +114,7 @@ class _Report:
         labels = {source: padded(escaped(source), max(map(width_of, sources))) for source in sources}
         for source, mentions in sources.items():
             paths = list(dict.fromkeys(mention.path for mention in mentions))
-            forms = self._words.in_file if len(paths) == 1 else self._words.in_files
-            where = escaped(forms.format(path=paths[0], count=len(paths)))
+            where = escaped(self._where(paths))
             counts = self._counts(list(dict.fromkeys(mention.key for mention in mentions)), kinds)
             line = f"{_INDENT}{labels[source]}{_GAP}{counts}"
             if width_of(line) + 1 + width_of(where) <= self._width:
@@ -119,14 +122,20 @@ class _Report:
             else:
                 yield from (line, f"{_INDENT * 2}{where}")  # a path stays whole
 
+    def _where(self, paths: Sequence[str]) -> str:
+        if len(paths) == 1:
+            return self._words.said("in {path}", path=paths[0])
+        return self._words.said("in {count} files", count=len(paths))
+
     def _counts(self, keys: Collection[Key], kinds: Collection[str]) -> str:
         numbers = {kind: sum(key.kind == kind for key in keys) for kind in kinds}
-        return ", ".join(self._words.kind(kind, number) for kind, number in numbers.items() if number)
+        return ", ".join(kind_count(self._words, kind, number) for kind, number in numbers.items() if number)
 
     def _source(self, entity: Entity) -> str:
         if entity.form == FRONT_MATTER:
-            return self._words.front_matter
-        return (self._words.guessed if entity.guessed else self._words.rule).format(rule=entity.rule or entity.form)
+            return self._words.said("front matter")
+        rule = entity.rule or entity.form
+        return self._words.said("{rule}, guessed", rule=rule) if entity.guessed else rule
 
     # Entities
 
@@ -136,15 +145,18 @@ class _Report:
         count = sum(map(len, sets))
         if not count:
             return []
-        heading = f"{escaped(self._words.heading(kind))} ({count})"
-        lines = [heading if len(sets) == 1 else f"{heading}{_GAP}{self._words.life_cycles.format(count=len(sets))}"]
+        heading = f"{escaped(kind_heading(self._words, kind))} ({count})"
+        if len(sets) > 1:
+            heading += _GAP + self._words.said("in {count} life cycles", count=len(sets))
+        lines = [heading]
         left = count if limit is None else limit
         for entities in sets:
             for entity in entities[:left]:
                 lines += ["", *self._entity(entity)]
             left = max(left - len(entities), 0)
         if limit is not None and count > limit:
-            lines += ["", *self._paragraph(self._words.more.format(count=count - limit, kind=kind))]
+            more = self._words.said("… {count} more: kbcheck model --kind {kind}", count=count - limit, kind=kind)
+            lines += ["", *self._paragraph(more)]
         return lines
 
     def _entity(self, entity: Entity) -> Iterator[str]:
@@ -184,10 +196,9 @@ class _Report:
                 (before if is_subject else after).append(other)
             else:
                 rows.setdefault(self._label(relation, is_subject=is_subject), []).append(other)
-        order = [(self._words.after, after), (self._words.before, before)]
-        rows[self._words.order] = [form.format(names=", ".join(dict.fromkeys(names))) for form, names in order if names]
-        rows[self._words.page] = [page for page in self._model.pages_of(entity.key) if page != entity.path]
-        rows[self._words.mentions] = list(self._mentions(entity))
+        rows[self._words.said("order")] = list(self._order(after, before))
+        rows[self._words.said("page")] = [page for page in self._model.pages_of(entity.key) if page != entity.path]
+        rows[self._words.said("also in")] = list(self._mentions(entity))
         expected = self._expected(entity.kind)
         return {
             label: list(dict.fromkeys(values)) or [_HOLE]
@@ -195,32 +206,38 @@ class _Report:
             if values or label in expected
         }
 
+    def _order(self, after: list[str], before: list[str]) -> Iterator[str]:
+        if after:
+            yield self._words.said("after {names}", names=", ".join(dict.fromkeys(after)))
+        if before:
+            yield self._words.said("before {names}", names=", ".join(dict.fromkeys(before)))
+
     @cached_property
     def _labels(self) -> tuple[str, ...]:
         """All labels of relations, in the order in which they are shown."""
-        words = self._words
-        return tuple(dict.fromkeys((*words.subject.values(), words.phases, *words.parts.values())))
+        texts = (*SUBJECT.values(), Text("phases"), *PARTS.values())
+        return tuple(dict.fromkeys(map(self._words.said, texts)))
 
     def _expected(self, kind: str) -> tuple[str, ...]:
         """What an entity of that kind should have, if the base says it of any: its absence is shown."""
-        words = self._words
         wanted = {
-            "phase": ((words.subject[PHASE_HAS_DELIVERABLE], PHASE_HAS_DELIVERABLE),),
-            "deliverable": ((words.phases, PHASE_HAS_DELIVERABLE), (words.parts["responsible"], ROLE_RESPONSIBLE_FOR)),
+            "phase": ((SUBJECT[PHASE_HAS_DELIVERABLE], PHASE_HAS_DELIVERABLE),),
+            "deliverable": ((Text("phases"), PHASE_HAS_DELIVERABLE), (PARTS["responsible"], ROLE_RESPONSIBLE_FOR)),
         }
         said = {
             relation.relation
             for relation in self._model.relations
             if kind in (relation.subject.kind, relation.object.kind)
         }
-        return tuple(label for label, relation in wanted.get(kind, ()) if relation in said)
+        return tuple(self._words.said(label) for label, relation in wanted.get(kind, ()) if relation in said)
 
     def _label(self, relation: Relation, *, is_subject: bool) -> str:
         if is_subject:
-            return self._words.subject[relation.relation]
+            return self._words.said(SUBJECT[relation.relation])
         if relation.relation == PHASE_HAS_DELIVERABLE:
-            return self._words.phases
-        return self._words.parts.get(relation.part, escaped(relation.part or relation.relation))
+            return self._words.said("phases")
+        part = PARTS.get(relation.part or "")
+        return self._words.said(part) if part else escaped(relation.part or relation.relation)
 
     def _mentions(self, entity: Entity) -> Iterator[str]:
         """The other places that name an entity."""
@@ -228,25 +245,38 @@ class _Report:
         others = [place for place in dict.fromkeys(places) if place != self._place(entity)]
         yield from others[:_SHOWN_PLACES]
         if others[_SHOWN_PLACES:]:
-            yield counted(self._words.more_mentions, len(others) - _SHOWN_PLACES)
+            more = len(others) - _SHOWN_PLACES
+            yield self._words.counted("{count} more place", "{count} more places", more)
 
     # What the team should look at
 
     def _ends(self) -> Iterator[list[str]]:
         words = self._words
         if self._differences:
-            yield [words.lists, *(line for one in self._differences for line in self._difference(one))]
+            yield [
+                words.said("Lists that disagree"),
+                *(line for one in self._differences for line in self._difference(one)),
+            ]
         if self._model.idle:
-            yield [words.idle, *(f"{_INDENT}{escaped(own_id)}" for own_id in self._model.idle)]
+            idle = words.said("Extraction rules that match nothing")
+            yield [idle, *(f"{_INDENT}{escaped(own_id)}" for own_id in self._model.idle)]
         if any(entity.guessed for entity in self._model.mentions):
-            yield self._paragraph(words.advice)
+            advice = words.said(
+                "What is guessed is right only by chance: `kbcheck init --model` writes it into the settings, "
+                "to be corrected."
+            )
+            yield self._paragraph(advice)
 
     def _difference(self, one: Difference) -> Iterator[str]:
         """Where one list has it otherwise than another."""
-        names = [self._words.quotes.format(name=missing.name) for missing in one.missing[:_SHOWN_MISSING]]
+        names = [self._words.said("“{name}”", name=missing.name) for missing in one.missing[:_SHOWN_MISSING]]
         names += ["…"] if one.missing[_SHOWN_MISSING:] else []
-        told = self._words.differences[one.reason].format(
-            name=one.place.name, other=one.other.name, missing=", ".join(names), place=self._place(one.other)
+        told = self._words.said(
+            DIFFERENCES[one.reason].template,
+            name=one.place.name,
+            other=one.other.name,
+            missing=", ".join(names),
+            place=self._place(one.other),
         )
         yield f"{_INDENT}{self._place(one.place)}"
         yield from (_INDENT * 2 + line for line in wrapped(escaped(told), self._width - 2 * len(_INDENT)))

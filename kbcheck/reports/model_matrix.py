@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from kbcheck.knowledge.model import PHASE_HAS_DELIVERABLE, ROLE_RESPONSIBLE_FOR, Entity, Key, Model
-from kbcheck.reports.model_words import ModelWords
+from kbcheck.reports.model_words import MATRIX
 from kbcheck.reports.terminal import escaped, padded, width_of, wrapped
+from kbcheck.texts import Texts
 
 #: Stands where something is missing.
 HOLE = "—"
@@ -17,14 +18,15 @@ _NARROWEST = 12
 Row = tuple[str, str, str]
 
 
-def render_matrix(model: Model, words: ModelWords, *, width: int) -> str:
+def render_matrix(model: Model, words: Texts, *, width: int) -> str:
     """The matrix in at most `width` columns, and a line that counts its holes; each life cycle is a part of its own."""
     groups = [rows for rows in rows_of_cycles(model, words) if rows]
     if not groups:
-        return words.no_matrix + "\n"
-    rows = [row for group in groups for row in group]
-    widths = _fitted([max(width_of(row[column]) for row in (words.matrix, *rows)) for column in range(3)], width)
-    lines = [*_lines(words.matrix, widths), _GAP.join("─" * column for column in widths)]
+        return no_matrix(words) + "\n"
+    titles = titles_of(words)
+    rows = [titles, *(row for group in groups for row in group)]
+    widths = _fitted([max(width_of(row[column]) for row in rows) for column in range(3)], width)
+    lines = [*_lines(titles, widths), _GAP.join("─" * column for column in widths)]
     for number, group in enumerate(groups):
         lines += [""] if number else []
         lines += (line for row in group for line in _lines(row, widths))
@@ -33,13 +35,24 @@ def render_matrix(model: Model, words: ModelWords, *, width: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rows_of_cycles(model: Model, words: ModelWords) -> Iterator[list[Row]]:
+def titles_of(words: Texts) -> Row:
+    """The heads of the columns."""
+    phase, deliverable, responsible = map(words.said, MATRIX)
+    return phase, deliverable, responsible
+
+
+def no_matrix(words: Texts) -> str:
+    """What is said where there is nothing to show."""
+    return words.said("No phase or deliverable was found.")
+
+
+def rows_of_cycles(model: Model, words: Texts) -> Iterator[list[Row]]:
     """The rows of each life cycle, at the end those of the deliverables without a phase."""
     for phases in _judged(model):
         yield [row for phase in phases for row in _rows(model, phase)]
     placed = model.others(PHASE_HAS_DELIVERABLE, "object")
     homeless = [entity.key for entity in model.of_kind("deliverable") if entity.key not in placed]
-    yield _named(model, words.no_phase, homeless)
+    yield _named(model, words.said("(no phase)"), homeless)
 
 
 def _judged(model: Model) -> list[tuple[Entity, ...]]:
@@ -68,19 +81,21 @@ def _responsible(model: Model, key: Key) -> str:
     return escaped(", ".join(map(model.name, roles))) or HOLE
 
 
-def holes(model: Model, words: ModelWords) -> Iterator[str]:
+def holes(model: Model, words: Texts) -> Iterator[str]:
     """How many holes there are, and how many phases are not shown."""
     delivered = model.others(PHASE_HAS_DELIVERABLE, "subject")
     phases = [phase for cycle in _judged(model) for phase in cycle]
     deliverables = list(model.of_kind("deliverable"))
-    yield words.holes.format(
+    yield words.said(
+        "{phases} of {all_phases} phases without deliverables, "
+        "{deliverables} of {all_deliverables} deliverables without a responsible role",
         phases=sum(phase.key not in delivered for phase in phases),
         all_phases=len(phases),
         deliverables=sum(_responsible(model, deliverable.key) == HOLE for deliverable in deliverables),
         all_deliverables=len(deliverables),
     )
     if left_out := len(list(model.of_kind("phase"))) - len(phases):
-        yield words.left_out.format(count=left_out)
+        yield words.said("not shown: {count} phases of life cycles without any deliverable", count=left_out)
 
 
 def _fitted(widths: list[int], width: int) -> list[int]:

@@ -14,86 +14,15 @@ from kbcheck.diagnostics import SEVERITIES, Diagnostic, Fix, Severity
 from kbcheck.reports.destination import Destination
 from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped, view
-from kbcheck.reports.words import Forms, counted, spoken
+from kbcheck.texts import Text, Texts, texts_in
 
-
-class _Words(Struct, frozen=True):
-    """Every word of the report that is not a rule's, in one language. A pair is singular and plural."""
-
-    clean: str
-    found: str
-    found_in_files: str
-    files: Forms
-    severities: Mapping[Severity, Forms]
-    fixable: str
-    fixable_unsafely: str
-    note: str
-    more_notes: Forms
-    fix: str
-    unsafe_fix: str
-    decimal_mark: str
-    external: str
-    unchecked: str
-    outcomes: Mapping[str, str]
-
-
-_WORDS = {
-    "en": _Words(
-        clean="No problem found in {documents} ({seconds} s)",
-        found="{severities} in {number} of {documents} ({seconds} s)",
-        found_in_files="{severities} in {documents} ({seconds} s)",
-        files=("{count} file", "{count} files"),
-        severities={
-            "error": ("{count} error", "{count} errors"),
-            "warning": ("{count} warning", "{count} warnings"),
-            "info": ("{count} info", "{count} infos"),
-        },
-        fixable="{count} can be fixed safely",
-        fixable_unsafely="{count} can be fixed after review",
-        note="note",
-        more_notes=("{count} more place", "{count} more places"),
-        fix="fix",
-        unsafe_fix="fix (unsafe)",
-        decimal_mark=".",
-        external="External links: {outcomes}",
-        unchecked="not checked {count}",
-        outcomes={
-            "alive": "alive {count}",
-            "moved": "moved {count}",
-            "dead": "dead {count}",
-            "unreachable": "unreachable {count}",
-            "certificate": "bad certificate {count}",
-            "unverifiable": "unverifiable {count}",
-        },
-    ),
-    "fr": _Words(
-        clean="Aucun défaut trouvé dans {documents} ({seconds} s)",
-        found="{severities} dans {files} sur {total} ({seconds} s)",
-        found_in_files="{severities} dans {documents} ({seconds} s)",
-        files=("{count} fichier", "{count} fichiers"),
-        severities={
-            "error": ("{count} erreur", "{count} erreurs"),
-            "warning": ("{count} avertissement", "{count} avertissements"),
-            "info": ("{count} remarque", "{count} remarques"),
-        },
-        fixable="à corriger sans risque : {count}",
-        fixable_unsafely="à corriger après relecture : {count}",
-        note="voir",
-        more_notes=("{count} autre endroit", "{count} autres endroits"),
-        fix="correction",
-        unsafe_fix="correction (à relire)",
-        decimal_mark=",",
-        external="Liens externes : {outcomes}",
-        unchecked="non vérifiées {count}",
-        outcomes={
-            "alive": "valides {count}",
-            "moved": "déplacées {count}",
-            "dead": "mortes {count}",
-            "unreachable": "injoignables {count}",
-            "certificate": "certificat en défaut {count}",
-            "unverifiable": "invérifiables {count}",
-        },
-    ),
+_OUTCOMES = {
+    "alive": Text("alive {count}"),
+    "moved": Text("moved {count}"),
+    "dead": Text("dead {count}"),
+    "unreachable": Text("unreachable {count}"),
+    "certificate": Text("bad certificate {count}"),
+    "unverifiable": Text("unverifiable {count}"),
 }
 
 _STYLES = {
@@ -121,9 +50,9 @@ class _Page(Struct, frozen=True):
     frames: bool
 
     @property
-    def words(self) -> _Words:
-        """The words of the report's language; English when it is another."""
-        return spoken(_WORDS, self.report.language)
+    def words(self) -> Texts:
+        """The texts of the report's language."""
+        return texts_in(self.report.language)
 
     def paint(self, style: str, text: str) -> str:
         """`text` in a colour, when there are colours."""
@@ -164,19 +93,27 @@ def summary(report: Report) -> list[str]:
 
 def severity_count(severity: Severity, count: int, language: str) -> str:
     """“3 errors”."""
-    return counted(spoken(_WORDS, language).severities[severity], count)
+    words = texts_in(language)
+    match severity:
+        case "error":
+            return words.counted("{count} error", "{count} errors", count)
+        case "warning":
+            return words.counted("{count} warning", "{count} warnings", count)
+        case "info":
+            return words.counted("{count} info", "{count} infos", count)
 
 
 def fix_label(fix: Fix, language: str) -> str:
     """What a fix is called: one that is not safe says so."""
-    words = spoken(_WORDS, language)
-    return words.fix if fix.safe else words.unsafe_fix
+    words = texts_in(language)
+    return words.said("fix") if fix.safe else words.said("fix (unsafe)")
 
 
 def outcomes_text(outcomes: Mapping[str, int], language: str) -> str:
     """How many external addresses came to which outcome, in words; nothing when none did."""
-    words = _WORDS.get(language, _WORDS["en"]).outcomes
-    return ", ".join(text.format(count=outcomes[name]) for name, text in words.items() if outcomes.get(name))
+    words = texts_in(language)
+    found = {name: text for name, text in _OUTCOMES.items() if outcomes.get(name)}
+    return ", ".join(words.said(text.template, count=outcomes[name]) for name, text in found.items())
 
 
 def _finding(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
@@ -218,18 +155,19 @@ def _frame(page: _Page, diagnostic: Diagnostic, number: str) -> Iterator[str]:
 
 
 def _notes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
-    label = page.paint("info", f"{page.words.note}:")
+    label = page.paint("info", page.words.said("note:"))
     for related in diagnostic.related[:_SHOWN_NOTES]:
         place = _place(page.report, related.path, related.span.start)
         yield f"{label} {place} {escaped(related.message, _MESSAGE_LIMIT)}"
     if diagnostic.related[_SHOWN_NOTES:]:
-        yield f"{label} {counted(page.words.more_notes, len(diagnostic.related) - _SHOWN_NOTES)}"
+        more = len(diagnostic.related) - _SHOWN_NOTES
+        yield f"{label} {page.words.counted('{count} more place', '{count} more places', more)}"
 
 
 def _fixes(page: _Page, diagnostic: Diagnostic) -> Iterator[str]:
     """The best fix, if there is one."""
     for fix in diagnostic.fixes[:1]:
-        label = page.paint("fix", f"{fix_label(fix, page.report.language)}:")
+        label = page.paint("fix", page.words.said("{label}:", label=fix_label(fix, page.report.language)))
         yield f"{label} {escaped(fix.title, _MESSAGE_LIMIT)}{_replacement(page, diagnostic, fix)}"
 
 
@@ -245,32 +183,47 @@ def _summary(page: _Page) -> Iterator[str]:
     report, words = page.report, page.words
     total, number = report.counts.documents, len({diagnostic.path for diagnostic in report.diagnostics})
     found = [severity for severity in SEVERITIES if report.count(severity)]
-    # The files with findings need not be documents (`.gitbook.yaml`): "2 of 1 file" would make nobody wiser.
-    template = (words.found if number <= total else words.found_in_files) if found else words.clean
-    summary = template.format(
-        severities=", ".join(
-            page.paint(severity, counted(words.severities[severity], report.count(severity))) for severity in found
+    counts = {
+        "severities": ", ".join(
+            page.paint(severity, severity_count(severity, report.count(severity), report.language))
+            for severity in found
         ),
-        number=number,
-        files=counted(words.files, number),
-        total=total,
-        documents=counted(words.files, total),
-        seconds=f"{report.seconds:.2f}".replace(".", words.decimal_mark),
-    )
+        "documents": words.counted("{count} file", "{count} files", total),
+        "seconds": words.said("{seconds}.{hundredths} s", **_seconds(report)),
+    }
+    if not found:
+        summary = words.said("No problem found in {documents} ({seconds})", **counts)
+    elif number > total:
+        # The files with findings need not be documents (`.gitbook.yaml`): "2 of 1 file" would make nobody wiser.
+        summary = words.said("{severities} in {documents} ({seconds})", **counts)
+    else:
+        summary = words.said("{severities} in {files} ({seconds})", files=_share(words, number, total), **counts)
     yield summary if found else page.paint("clean", summary)
     if fixable := ", ".join(_fixable(report, words)):
         yield fixable
     if report.external:
-        counts = outcomes_text(report.external.outcomes, report.language) or "0"
+        outcomes = outcomes_text(report.external.outcomes, report.language) or "0"
         if unchecked := len(report.external.unchecked):
-            counts += ", " + words.unchecked.format(count=unchecked)
-        yield words.external.format(outcomes=counts)
+            outcomes += ", " + words.said("not checked {count}", count=unchecked)
+        yield words.said("External links: {outcomes}", outcomes=outcomes)
 
 
-def _fixable(report: Report, words: _Words) -> Iterator[str]:
+def _seconds(report: Report) -> dict[str, str]:
+    """The time that the run took, without the sign between the seconds and their hundredths."""
+    return dict(zip(("seconds", "hundredths"), f"{report.seconds:.2f}".split("."), strict=True))
+
+
+def _share(words: Texts, number: int, total: int) -> str:
+    """“2 of 5 files”: English looks at the second number to choose between “file” and “files”, others at the first."""
+    if total == 1:
+        return words.counted("{count} of {total} file", "{count} of {total} file", number, total=total)
+    return words.counted("{count} of {total} files", "{count} of {total} files", number, total=total)
+
+
+def _fixable(report: Report, words: Texts) -> Iterator[str]:
     """How many findings have a fix, by their best one."""
     best = [diagnostic.fixes[0].safe for diagnostic in report.diagnostics if diagnostic.fixes]
     if safe := sum(best):
-        yield words.fixable.format(count=safe)
+        yield words.said("{count} can be fixed safely", count=safe)
     if unsafe := len(best) - safe:
-        yield words.fixable_unsafely.format(count=unsafe)
+        yield words.said("{count} can be fixed after review", count=unsafe)

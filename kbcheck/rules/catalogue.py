@@ -20,6 +20,7 @@ from kbcheck.diagnostics import Diagnostic, Finding, Fix, Related, Severity
 from kbcheck.rules.declarative import Check, check_of
 from kbcheck.schema.resources import rules_folder
 from kbcheck.schema.yaml import read_yaml
+from kbcheck.texts import Sayable, texts_in
 
 #: The letters with which the codes of kbcheck's own rules begin, and no others.
 KBCHECK_CODES = "KB"
@@ -150,8 +151,9 @@ class Rule(Struct, frozen=True, dict=True):
 
     def _spoken(self, values: Mapping[str, object]) -> Mapping[str, object]:
         """The values of a message, the kinds of kbcheck in its language; a team's own are its own words."""
-        kinds = _KINDS_IN.get(self.language, {})
-        return {name: kinds.get(value, value) if name in _KIND_VALUES else value for name, value in values.items()}
+        kinds, texts = _KINDS_IN.get(self.language, {}), texts_in(self.language)
+        spoken = {name: kinds.get(value, value) if name in _KIND_VALUES else value for name, value in values.items()}
+        return {name: value.spoken(texts) if isinstance(value, Sayable) else value for name, value in spoken.items()}
 
     def _titled(self, fix: Fix) -> Fix:
         """A fix whose title is the name of one of the page's messages gets that text for a title."""

@@ -94,7 +94,7 @@ def _is_asked(sentence: Sentence, kind: str, base: KnowledgeBase) -> bool:
         return True
     if required.relation and sentence.stated:
         return any(base.model.others(name, required.side) for name in _tuple(required.relation))
-    return required.need is None or base.coverage.asks(kind, required.need)
+    return required.need is None or base.structure.coverage.asks(kind, required.need)
 
 
 def is_told(entity: Entity, fields: Container[object], base: KnowledgeBase) -> bool:
@@ -109,7 +109,7 @@ def is_told(entity: Entity, fields: Container[object], base: KnowledgeBase) -> b
 def _fields(condition: Condition, entity: Entity, base: KnowledgeBase) -> frozenset[str]:
     """The fields of the entity's page that would say what is required."""
     if condition.need is not None:
-        return base.coverage.fields(entity.kind, condition.need)
+        return base.structure.coverage.fields(entity.kind, condition.need)
     return fields_saying(entity.kind, _tuple(condition.relation), condition.side) if condition.relation else frozenset()
 
 
@@ -133,8 +133,8 @@ def _place(entity: Entity, sentence: Sentence, base: KnowledgeBase) -> Entity:
 def _saying(required: Condition, kind: str, base: KnowledgeBase) -> frozenset[str]:
     """The files that state of other entities what is required."""
     if required.need is not None:
-        return base.habits.places(kind, required.need)
-    return frozenset().union(*(base.habits.places(kind, name) for name in _tuple(required.relation)))
+        return base.structure.habits.places(kind, required.need)
+    return frozenset().union(*(base.structure.habits.places(kind, name) for name in _tuple(required.relation)))
 
 
 def _findings(sentence: Sentence, entity: Entity, base: KnowledgeBase, messages: Container[str]) -> Iterator[Finding]:
@@ -158,24 +158,25 @@ def _told(sentence: Sentence, required: Condition, entity: Entity, base: Knowled
     """Which message says what is wrong, with its count; "" for what is no fault here, or one that another rule tells."""
     count = _count(required, entity, base)
     most = _limits(required, entity, base).most
+    structure, need = base.structure, required.need
     if is_told(entity, _fields(required, entity, base), base):
         return "", count
-    if required.need is not None and (
-        not base.coverage.is_judged(entity) or base.coverage.is_elsewhere(entity.key, required.need)
+    if need is not None and (
+        not structure.coverage.is_judged(entity) or structure.coverage.is_elsewhere(entity.key, need)
     ):
         return "", count
-    if entity.key in base.naming.doubtful:  # `undefined-name` or `name-variant` tells
+    if entity.key in structure.naming.doubtful:  # `undefined-name` or `name-variant` tells
         return "", count
     if most is not None and count > most:
         return _TOO_MANY, count
-    if required.need is not None and required.at_least is None and count:
+    if need is not None and required.at_least is None and count:
         return _TOO_FEW, count
-    if required.need is None or sentence.stated is False:
+    if need is None or sentence.stated is False:
         return "default", count
-    if base.habits.is_usual(entity, required.need, most=sentence.stated == "most"):
+    if structure.habits.is_usual(entity, need, most=sentence.stated == "most"):
         return "default", count
-    alike = base.habits.lacking(entity, required.need)
-    is_stated = base.habits.is_stated(entity.kind, required.need)  # else `unstated-need` says so of the whole base
+    alike = structure.habits.lacking(entity, need)
+    is_stated = structure.habits.is_stated(entity.kind, need)  # else `unstated-need` says so of the whole base
     return _WHOLE_LIST if is_stated and len(alike) > 1 else "", len(alike)
 
 
@@ -202,14 +203,14 @@ def _limits(condition: Condition, entity: Entity, base: KnowledgeBase) -> Need:
     """What the sentence says; else what the settings say of the need, and one or more of what is no need."""
     least, most = condition.at_least, condition.at_most
     if condition.need is not None:
-        usual = base.coverage.need(entity.kind, condition.need)
+        usual = base.structure.coverage.need(entity.kind, condition.need)
         return Need(usual.least if least is None else least, usual.most if most is None else most)
     return Need((1 if most is None else 0) if least is None else least, most)
 
 
 def _count(condition: Condition, entity: Entity, base: KnowledgeBase) -> int:
     if condition.need is not None:
-        return len(base.coverage.covers(entity.key, condition.need))
+        return len(base.structure.coverage.covers(entity.key, condition.need))
     others = (base.model.others(name, condition.side).get(entity.key, ()) for name in _tuple(condition.relation))
     return len(frozenset().union(*others))
 

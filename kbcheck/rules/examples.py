@@ -18,6 +18,7 @@ from typing import Literal, cast
 
 from msgspec import Struct
 
+from kbcheck.errors import SayableError
 from kbcheck.rules.catalogue import Rule
 from kbcheck.schema.files import path_inside
 
@@ -31,11 +32,11 @@ _INFO = re.compile(
 _LONGEST_INFO = 500  # characters; the pattern above takes quadratic time
 
 
-class ExampleError(ValueError):
+class ExampleError(SayableError):
     """A fence that nobody can have meant so; `offset` is where it stands, in characters of the text that was read."""
 
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, offset: int, /, **values: object) -> None:
+        super().__init__(message, **values)
         self.offset = offset
 
 
@@ -64,11 +65,13 @@ class Fence(Struct, frozen=True):
         inside = path_inside(path)
         # What stands in `.git` could make git run a program.
         if inside != path or "\\" in path or ".git" in path.casefold().split("/"):
-            raise ExampleError(f"“{path}” cannot be a file of an example", self.start)
+            raise ExampleError("“{path}” cannot be a file of an example", self.start, path=path)
         try:
             content = self.text.encode(self.encoding)
         except (LookupError, UnicodeError):
-            raise ExampleError(f"the text cannot be written in the encoding “{self.encoding}”", self.start) from None
+            raise ExampleError(
+                "the text cannot be written in the encoding “{encoding}”", self.start, encoding=self.encoding
+            ) from None
         return File(unicodedata.normalize(self.form, path) if self.form else path, content)
 
 
@@ -101,7 +104,7 @@ def fences(text: str) -> Iterator[Fence]:
 def _fence(words: str, text: str, start: int, end: int) -> Fence:
     info = _INFO.fullmatch(words) if len(words) <= _LONGEST_INFO else None
     if info is None:
-        raise ExampleError(f"cannot read the info string {words[:60]!r}", start)
+        raise ExampleError("cannot read the info string {words!r}", start, words=words[:60])
     form = cast("Literal['NFC', 'NFD'] | None", info["form"])
     return Fence(info["language"], info["verdict"], info["path"], info["encoding"] or "utf-8", form, text, start, end)
 
@@ -116,7 +119,9 @@ def examples(rule: Rule) -> Iterator[Example]:
     for fence in fences(body):
         follows = bool(opened) and not body[opened[-1].end : fence.start].strip()
         if fence.path and not fence.verdict and not follows:
-            raise ExampleError(f"{rule.name}: the file {fence.path} belongs to no example", fence.start)
+            raise ExampleError(
+                "{name}: the file {path} belongs to no example", fence.start, name=rule.name, path=fence.path
+            )
         if not (follows and fence.path and not fence.verdict):
             yield from _example(rule, opened)
             opened = []
@@ -138,6 +143,6 @@ def write(files: Iterable[File], folder: Path) -> None:
     for file in files:
         path = folder / file.path
         if path.exists():
-            raise ValueError(f"two files are called {file.path}")
+            raise ExampleError("two files are called {path}", 0, path=file.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)

@@ -254,7 +254,7 @@ def _keeps_meaning(target: str, instead_of: str, base: KnowledgeBase) -> bool:
     if old_fragment and not fragment:
         return False
     is_same_file = fragment == old_fragment and bool(splitext(path)[1] and splitext(old_path)[1])
-    return base.unknown_publisher is None or is_same_file
+    return base.knows_publisher or is_same_file
 
 
 def _is_navigation_entry(document: Document, base: KnowledgeBase) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document
-from kbcheck.knowledge import KnowledgeBase
+from kbcheck.knowledge import KnowledgeBase, is_habit
 from kbcheck.knowledge.suggested_entries import entry_for
 from kbcheck.knowledge.titles import is_alike, title_key
 from kbcheck.rules.links import link_fixes, title_span
@@ -87,13 +87,16 @@ def _page_called(key: str, path: str, base: KnowledgeBase) -> str | None:
 
 
 def section_without_index(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
-    """A folder with pages but no index page; said once, at its first page."""
+    """A folder with pages but no index page; said once, at its first page, or once for all where that is the habit."""
     folder = dirname(document.path)
     pages = base.folders.get(folder, ())
-    if not base.platform.expects_indexes or not folder or not pages or pages[0] != document.path:
+    if not base.platform.expects_indexes or folder not in base.without_index or pages[0] != document.path:
         return
-    if not any(base.platform.is_index(page) for page in pages):
-        yield Finding(Span(0, 0), {"folder": folder, "index": base.platform.index_names[0], "count": len(pages)})
+    values = {"folder": folder, "index": base.platform.index_names[0], "count": len(base.without_index)}
+    if not is_habit(len(base.without_index), len(base.folders)):
+        yield Finding(Span(0, 0), values)
+    elif folder == base.without_index[0]:
+        yield Finding(Span(0, 0), values, message="habit")
 
 
 def orphan_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ _TO_COME = r"[àa] (?:venir|compl[ée]ter|d[ée]finir|r[ée]diger|pr[ée]ciser|r
 _UNDER_WAY = r"en construction|en (?:cours )?d['’e] ?(?:r[ée]daction|[ée]criture|construction)"
 _WIP = r"work[ -]in[ -]progress|wip"
 _IN_PROGRESS = rf"(?:{_UNDER_WAY}|{_WIP})"
+_STATE_OF_WORK = re.compile(_IN_PROGRESS, re.IGNORECASE)
 _ALONE = (
     rf"(?:tk|tbd|tbc|todo|fixme|xxx+|{_TO_COME}|{_IN_PROGRESS}|coming soon|to be (?:completed|defined|written|done))"
 )
@@ -26,17 +27,17 @@ _LINE_ALONE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CELL_ALONE = re.compile(rf"[(\[]?\s*{_ALONE}\s*[)\]]?[.…!]*", re.IGNORECASE)
-# What comes of itself, in time, is not a text to come: "Les formations à venir".
+# What comes of itself, in time, is not a text to come: "Les formations à venir", "Travaux en cours et à venir".
 _IN_TIME = re.compile(
     r"(?:formation|session|atelier|[ée]v[ée]nement|date|rendez-vous|rencontre|s[ée]ance|webinaire|conf[ée]rence|[ée]volution"
-    r"|version|fonctionnalit[ée]|ann[ée]e|mois|semaine|jour|[ée]lection|changement|travaux|d[ée]cennie|g[ée]n[ée]ration)s?\s$",
+    r"|version|fonctionnalit[ée]|ann[ée]e|mois|semaine|jour|[ée]lection|changement|travaux|d[ée]cennie|g[ée]n[ée]ration)s?\s$|\b(?:et|ou)\s$",
     re.IGNORECASE,
 )
 _HEADING_END = re.compile(
     rf"(?:(?<=\s){_TO_COME}|\(\s*(?:{_ALONE}|brouillon|draft|[ée]bauche|travail pr[ée]liminaire)\s*\))$", re.IGNORECASE
 )
 _IN_SENTENCE = re.compile(
-    r"(?<![\w/.\"“-])(?<!«\s)(?:TODO|FIXME|TBD)(?![\w/-]|\s*list)|\blorem ipsum\b"
+    r"(?<![\w/.\"“-])(?<!«\s)(?:TODO|FIXME|TBD)(?![\w/-]|\s*list)|(?<!like )(?<!such as )(?<!comme )\blorem ipsum\b"
     r"|(?<=:)[*_ \t]{0,6}(?P<blank>XXX+)(?=[*_|.\\ \t]*$)"  # "Users: XXX"; in a sentence it is a blank of a template
     rf"|(?i:\((?:section |page |contenu |lien |document |terme |nom |titre )?(?:{_TO_COME}|{_UNDER_WAY})(?=\s*[:)]))"
     rf"|(?i:(?<!progress )\((?:{_WIP})(?=\)[*_\\ \t]*$))"  # "Limit work in progress (WIP)." is a sentence
@@ -69,8 +70,8 @@ def placeholders(document: Document, words: tuple[str, ...]) -> Iterator[tuple[S
         found.setdefault(span, message)
     hidden = not_prose(document)
     title = document.headings[0] if document.headings and document.has_body else None
-    if title and title.text.lower() == "en construction":
-        found.pop(title.span, None)  # the page of a phase that is called so
+    if title and _STATE_OF_WORK.fullmatch(title.text):
+        found.pop(title.span, None)  # the page of a phase that is called so, or on the work in progress of a team
     reported = -1
     for span, message in sorted(found.items()):
         if span.start >= reported and not hidden.covers(span.start):

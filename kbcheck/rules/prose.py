@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from kbcheck.diagnostics import Span
-from kbcheck.documents.facts import Document, Heading
+from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
-
-#: Characters before the text of a heading: up to three spaces, six marks and a space (CommonMark 4.2), and room for more.
-LONGEST_MARK = 16
 
 # An empty line, with the end of the line before it.
 _EMPTY_LINE = re.compile(r"\n[ \t>\r]*+\n")
@@ -69,14 +66,3 @@ def paragraph(text: str, offset: int) -> Span:
         start = empty.end()
     following = _EMPTY_LINE.search(text, offset, offset + _FAR)
     return Span(start, following.start() if following else min(len(text), offset + _FAR))
-
-
-def outline(document: Document) -> tuple[Heading, ...]:
-    """The headings that divide the page: those in HTML, in quotes and in lists serve the layout."""
-    return tuple(heading for heading in document.headings if _divides(document.text, heading.span))
-
-
-def _divides(text: str, span: Span) -> bool:
-    before = text[max(0, span.start - LONGEST_MARK) : span.start].rpartition("\n")[2]
-    is_html = text[span.end : span.end + LONGEST_MARK].lstrip().startswith("</")
-    return not before.strip("# \t") and not is_html

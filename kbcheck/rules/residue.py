@@ -9,7 +9,8 @@ from unicodedata import category, east_asian_width
 from kbcheck.diagnostics import Edit, Finding, Fix, Span
 from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
-from kbcheck.rules.prose import not_prose, outline
+from kbcheck.knowledge.outlines import outline
+from kbcheck.rules.prose import not_prose
 
 # Buttons around a text on a site of GitBook: they come along when a whole page is copied.
 _INTERFACE = re.compile(

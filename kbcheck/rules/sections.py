@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading
-from kbcheck.rules.prose import LONGEST_MARK, not_prose, outline, paragraph
+from kbcheck.knowledge.outlines import LONGEST_MARK, outline
+from kbcheck.rules.prose import not_prose, paragraph
 
 # What shows nothing: comments, ends of blocks, rules, attributes of the heading, tags without text of their own.
 # Everything is possessive (`++`): the text is read once.
@@ -26,6 +27,7 @@ _SAYS_ALL = re.compile(
     r"|\b\d{1,2}(?:er|st|nd|rd|th)? (?:jan|feb|f[ée]v|mar|apr|avr|mai|may|ju[inl]|aug|ao[ûu]|sep|oct|nov|d[ée]c)",
     re.IGNORECASE,
 )
+_POINTING = frozenset("↓⬇👇")
 _LONGEST_TITLE = 8  # words; what is longer is a sentence
 
 # The last words of a sentence that announces a list, a link or an example.
@@ -81,6 +83,10 @@ def _is_menu(heading: Heading, links: list[int]) -> bool:
 
 
 def _says_all(text: str) -> bool:
+    if (
+        len(text) == 1 or text.rstrip("\ufe0f")[-1:] in _POINTING
+    ):  # a letter of a glossary; "Next page ↓", which the site shows below
+        return True
     return len(text.split()) > _LONGEST_TITLE or _SAYS_ALL.search(text) is not None
 
 

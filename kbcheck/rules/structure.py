@@ -81,7 +81,10 @@ def responsibility_gap(document: Document, base: KnowledgeBase, options: Options
         if one.message == "default" and one.span not in spans
     )
     for one in told:
-        if (one.values["entity.kind"], one.values["entity.id"]) not in base.habits.empty_rows:  # as a `Key` has them
+        if (
+            one.values["entity.kind"],
+            one.values["entity.id"],
+        ) not in base.structure.habits.empty_rows:  # as a `Key` has them
             yield one
 
 
@@ -105,7 +108,7 @@ def unwanted_cover(document: Document, base: KnowledgeBase, options: Options) ->
                         yield replace(one, values={**one.values, "need": need, "most": bounds.most}, message="default")
     yaml = document.front_matter.yaml if document.front_matter else None
     for phase in base.model.mentioned_in(document.path, "phase"):
-        count = len(base.coverage.covers(phase.key, "deliverable"))
+        count = len(base.structure.coverage.covers(phase.key, "deliverable"))
         if phase.form == FRONT_MATTER and phase.attributes.get("no-deliverables") and count and yaml is not None:
             yield replace(_about(phase, "denied", count), span=yaml.spans["no-deliverables",])
 
@@ -145,8 +148,8 @@ def _is_listed(replacement: str, relation: Relation, key: Key, base: KnowledgeBa
 
 def unstated_need(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A need that the base states of no entity of a kind: said once, at the first of them."""
-    for one in base.habits.unstated(document.path):
-        if is_told(one.first, base.coverage.fields(one.first.kind, one.need), base):
+    for one in base.structure.habits.unstated(document.path):
+        if is_told(one.first, base.structure.coverage.fields(one.first.kind, one.need), base):
             continue
         values = {**entity_values(one.first, one.count), "need": one.need}
         message = one.need if one.need in _WORDED_NEEDS else "default"
@@ -171,7 +174,7 @@ def _left_out(matrix: Matrix, base: KnowledgeBase) -> Iterator[Finding]:
     first = next((one for one in base.model.matrices if one.roles), None)
     if matrix is not first or matrix.guessed:
         return
-    described = [role.key for role in base.model.of_kind("role") if base.coverage.covers(role.key, "page")]
+    described = [role.key for role in base.model.of_kind("role") if base.structure.coverage.covers(role.key, "page")]
     named = {role.key for one in base.model.matrices for role in one.roles}
     count, total = sum(key in named for key in described), len(described)
     if 0 < count < total:
@@ -184,7 +187,7 @@ def _left_out(matrix: Matrix, base: KnowledgeBase) -> Iterator[Finding]:
 
 def duplicate_entity(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Two entities of one name, or one entity twice in a list."""
-    for one in base.naming.duplicates(document.path):
+    for one in base.structure.naming.duplicates(document.path):
         message = "default" if one.reason == "name" else one.reason
         related = (Related(one.first.path, one.first.span, "first"),)
         values = {"name": one.name, "other": one.first.name, "path": one.first.path}
@@ -193,7 +196,7 @@ def duplicate_entity(document: Document, base: KnowledgeBase, options: Options) 
 
 def numbering_gap(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Numbers of phases that do not follow each other."""
-    for one in base.numbering.wrong(document.path):
+    for one in base.structure.numbering.wrong(document.path):
         before = one.before
         related = (Related(before.path, before.span, "before"),) if before else ()
         values = {"name": one.place.name, "number": one.number, "wanted": one.wanted}
@@ -203,8 +206,8 @@ def numbering_gap(document: Document, base: KnowledgeBase, options: Options) -> 
 
 def name_variant(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A name that is nearly that of another entity; where two lists show it, `list-mismatch` does."""
-    for one in base.naming.variants(document.path):
-        if one.usual.key not in base.lists.reworded.get(one.place.key, ()):
+    for one in base.structure.naming.variants(document.path):
+        if one.usual.key not in base.structure.lists.reworded.get(one.place.key, ()):
             related = (Related(one.usual.path, one.usual.span, "usual"),)
             values = {"name": one.place.name, "other": one.usual.name}
             yield Finding(one.place.span, values, entity=_name(one.place), related=related)
@@ -212,7 +215,7 @@ def name_variant(document: Document, base: KnowledgeBase, options: Options) -> I
 
 def list_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A list that lacks what another list of the same entities has, or calls it otherwise."""
-    for one in base.lists.differences(document.path):
+    for one in base.structure.lists.differences(document.path):
         if one.reason == "order":
             continue
         values = {
@@ -230,7 +233,7 @@ def list_mismatch(document: Document, base: KnowledgeBase, options: Options) -> 
 
 def order_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Phases that stand in another order than elsewhere."""
-    for one in base.lists.differences(document.path):
+    for one in base.structure.lists.differences(document.path):
         if one.reason == "order":
             values = {"name": one.place.name, "other": one.missing[0].name, "path": one.other.path}
             related = (Related(one.other.path, one.other.span, "other"),)
@@ -248,7 +251,7 @@ def count_mismatch(document: Document, base: KnowledgeBase, options: Options) ->
 
 def wrong_target(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A card or an entry of a list that names one entity and leads to the page of another."""
-    for one in base.descriptions.wrong_targets(document.path):
+    for one in base.structure.descriptions.wrong_targets(document.path):
         values = {"label": one.label, "title": one.title.text, "page": one.right}
         related = (Related(one.target, one.title.span, "title"),)
         message = "other-page" if one.right and one.right != one.target else "default"
@@ -257,7 +260,7 @@ def wrong_target(document: Document, base: KnowledgeBase, options: Options) -> I
 
 def title_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The page of an entity whose title is not its name."""
-    found = base.descriptions.misnamed(document)
+    found = base.structure.descriptions.misnamed(document)
     # What is no name to begin with is said by `schema-violation`.
     if found is not None and not any(one.path == ("name",) for one in base.schemas.violations(document)):
         entity, title = found
@@ -266,17 +269,17 @@ def title_mismatch(document: Document, base: KnowledgeBase, options: Options) ->
 
 def missing_section(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page without the sections that the settings want on each page of its kind."""
-    found = base.descriptions.missing_sections(document)
+    found = base.structure.descriptions.missing_sections(document)
     if found is not None:
         entity, sections = found
-        title = base.descriptions.title(document.path)
+        title = base.structure.descriptions.title(document.path)
         values = {"name": entity.name, "sections": ", ".join(sections), "count": len(sections)}
         yield Finding(title.span if title else Span(0, 0), values, entity=_name(entity))
 
 
 def undefined_name(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A role that a matrix or a cell names and that nothing defines."""
-    for one in base.naming.undefined(document.path):
+    for one in base.structure.naming.undefined(document.path):
         names = _listed([one.place, *one.others])
         count = 1 + len(one.others)
         values = {"name": one.place.name, "other": one.meant.name if one.meant else "", "names": names, "count": count}
@@ -287,7 +290,7 @@ def undefined_name(document: Document, base: KnowledgeBase, options: Options) ->
 
 def deprecated_name(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A name that the base has given up, in a text."""
-    for one in base.former_names.of(document, not_prose(document)):
+    for one in base.structure.former_names.of(document, not_prose(document)):
         written, present = document.text[one.span.start : one.span.end], one.renaming.present
         edits = (Edit(document.path, one.span, one.text),) if one.text else ()
         # The anchor of a heading changes with it, and links to it die.

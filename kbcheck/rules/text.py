@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
-from kbcheck.documents.facts import Document, Heading, TemplateTag
+from kbcheck.documents.facts import Document, TemplateTag
 from kbcheck.documents.ranges import Ranges
-from kbcheck.knowledge import KnowledgeBase
+from kbcheck.knowledge import KnowledgeBase, is_habit
+from kbcheck.knowledge.outlines import outline, skips
 from kbcheck.rules.list_markers import malformed_items
 from kbcheck.rules.placeholders import placeholders
-from kbcheck.rules.prose import outline
 from kbcheck.rules.residue import residues
 from kbcheck.rules.sections import broken_promises, empty_sections
 from kbcheck.rules.tables import misplaced_header, unfit_rows, unmade_tables
 from kbcheck.rules.titles import is_file_name
+from kbcheck.schema.yaml_errors import YamlError
 
 Options = Mapping[str, Any]
 
@@ -66,8 +66,11 @@ def invalid_front_matter(document: Document, base: KnowledgeBase, options: Optio
     """The metadata block is not YAML."""
     for problem in document.problems:
         if problem.kind == "invalid-front-matter":
-            known = problem.detail in ("unclosed", "not-a-mapping")
-            yield Finding(problem.span, {"problem": problem.detail}, message=problem.detail if known else "default")
+            if problem.detail in ("unclosed", "not-a-mapping"):
+                yield Finding(problem.span, message=problem.detail)
+            else:
+                error = YamlError(problem.detail, problem.span, problem.values)
+                yield Finding(problem.span, {"problem": error})
 
 
 def invalid_configuration(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -77,7 +80,7 @@ def invalid_configuration(document: Document, base: KnowledgeBase, options: Opti
     for error in document.data.errors if document.data else ():
         if error.values.get("tag", "").startswith(base.platform.yaml_tags):
             continue
-        yield Finding(error.span, {"problem": error.message})
+        yield Finding(error.span, {"problem": error})
 
 
 # Block tags of GitBook (docs.gitbook.com, "Blocks") and of Liquid (shopify.github.io/liquid) that must be closed.
@@ -119,9 +122,9 @@ def _unclosed(tag: TemplateTag) -> Finding:
 
 def empty_page(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page that says nothing, or nothing but its title."""
-    if document.has_body or not (base.is_content(document.path) or base.platform.is_included(document.path)):
+    if document.has_body or not _is_read(document, base):
         return
-    if isinstance(_fields(document).get("layout"), str):
+    if isinstance(_fields(document).get("layout"), str) or _is_filled(document, base):
         return  # a template fills the page (Jekyll)
     if any(problem.kind in ("unchecked-file", "invalid-front-matter") for problem in document.problems):
         return
@@ -136,8 +139,20 @@ def missing_title(document: Document, base: KnowledgeBase, options: Options) -> 
     """A page without a first-level heading."""
     if _is_titled(document) or not document.has_body or not base.is_content(document.path):
         return
+    if _is_filled(document, base):
+        return
     if not any(heading.level == 1 for heading in document.headings):
         yield Finding(Span(0, 0))
+
+
+def _is_read(document: Document, base: KnowledgeBase) -> bool:
+    """Whether readers see the page, by itself or in another."""
+    return base.is_content(document.path) or base.platform.is_included(document.path)
+
+
+def _is_filled(document: Document, base: KnowledgeBase) -> bool:
+    """Whether the site may show what the front matter says: the names of a person, the steps of a method."""
+    return base.platform_of(document.path).shows_fields and bool(_fields(document))
 
 
 def _is_titled(document: Document) -> bool:
@@ -166,9 +181,11 @@ def duplicate_anchor(document: Document, base: KnowledgeBase, options: Options) 
 
 def placeholder_text(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Text that stands for text to come: `TODO`, « à compléter », a draft banner, what has that for a name."""
+    if not _is_read(document, base):
+        return  # a template of GitHub's (`.github/`) is filled in elsewhere
     nameless = base.model.nameless_in(document.path)
     for one in nameless:
-        if base.habits.is_missed(one):
+        if base.structure.habits.is_missed(one):
             continue  # "the phase has no deliverable" says it, and says whose it is
         yield Finding(one.span, {"text": one.text, "kind": one.kind}, message="name" if one.text else "no-name")
     told = Ranges(one.span for one in nameless)
@@ -178,18 +195,21 @@ def placeholder_text(document: Document, base: KnowledgeBase, options: Options) 
 
 
 def skipped_heading_level(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
-    """A heading more than one level below the one before it; a page with several titles. Each is told once a page."""
+    """A heading more than one level below the one before it; a page with several titles. Each is told once a page.
+
+    What most pages of a base skip is told once.
+    """
     if not base.is_content(document.path):
         return
-    headings = outline(document)
-    skips: dict[tuple[int, int], list[Heading]] = {}
-    for above, heading in pairwise(headings):
-        if heading.level > above.level + 1:
-            skips.setdefault((above.level, heading.level), []).append(heading)
-    for (above_level, level), found in skips.items():
-        values = {"level": level, "above": above_level, "count": len(found)}
-        yield Finding(found[0].span, values, message="default" if len(found) > 1 else "once")
-    titles = [heading for heading in headings if heading.level == 1]
+    for skip, found in skips(document).items():
+        pages = base.outlines.skipping[skip]
+        is_custom = is_habit(len(pages), base.outlines.count)
+        if is_custom and document.path != pages[0]:
+            continue
+        values = {"level": skip.level, "above": skip.above, "count": len(found), "pages": len(pages)}
+        message = "habit" if is_custom else "default" if len(found) > 1 else "once"
+        yield Finding(found[0].span, values, message=message)
+    titles = [heading for heading in outline(document) if heading.level == 1]
     if len(titles) > 1:
         yield Finding(titles[1].span, {"count": len(titles)}, message="titles")
 

@@ -181,7 +181,7 @@ class SchemaFiles:
 def _read(path: str, document: YamlDocument) -> _File:
     """A file by itself."""
     if document.errors:
-        return _File(None, tuple(SchemaFault("syntax", one.span, {"problem": one.message}) for one in document.errors))
+        return _File(None, tuple(SchemaFault("syntax", one.span, {"problem": one}) for one in document.errors))
     if not isinstance(document.value, dict):
         problem = "fields such as “type” and “properties” are expected"
         return _File(None, (SchemaFault("default", document.spans[()], {"problem": problem}),))

@@ -35,8 +35,7 @@ def _folder(name: str) -> Path:
     for folder in (_PACKAGE / f"_{name}", _PACKAGE.parent / name):
         if folder.is_dir():
             return folder
-    message = f"this installation of kbcheck has no {name}: install it again"
-    raise UsageError(message)
+    raise UsageError("this installation of kbcheck has no {folder}: install it again", folder=name)
 
 
 @cache
@@ -60,12 +59,14 @@ def schema_text(name: str) -> str:
 
 
 @cache
-def schema_messages() -> Mapping[str, str]:
-    """What the English pages of the schema rules say of each kind of violation."""
+def schema_messages(language: str) -> Mapping[str, str]:
+    """What the pages of the schema rules say of each kind of violation; in English where a translation does not."""
+    pages = sorted((rules_folder() / "schema").glob("*.md"))
     messages: dict[str, str] = {}
-    for page in sorted((rules_folder() / "schema").glob("*.md")):
-        if "." not in page.stem:  # `NAME.fr.md` is a translation
-            messages.update(_messages(page))
+    for suffix in ("", f".{language}"):  # `NAME.fr.md` is a translation of `NAME.md`
+        for page in pages:
+            if page.stem.partition(".")[1:] == suffix.partition(".")[1:]:
+                messages.update(_messages(page))
     return messages
 
 

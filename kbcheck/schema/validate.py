@@ -34,6 +34,7 @@ from kbcheck.schema.faults import (
 from kbcheck.schema.resources import schema_messages, schema_names, schema_text
 from kbcheck.schema.walk import Reference, applied_parts, link_targets, references, with_references
 from kbcheck.schema.yaml import YamlDocument, YamlPath
+from kbcheck.texts import Sayable, Texts
 
 #: The shipped schemas are `urn:kbcheck:schema:NAME`: an identifier that nobody has to own or to fetch.
 URN = "urn:kbcheck:schema:"
@@ -47,7 +48,7 @@ _NEAR = 0.7
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
-class Violation(Struct, frozen=True):
+class Violation(Struct, Sayable, frozen=True):
     """One fault: its `kind` (a key of `KINDS`), the span to show, the path of the value, what fills the sentence.
 
     The span is that of the value; of the key, when the key itself is wrong or has no value; for a missing key, of the
@@ -60,6 +61,11 @@ class Violation(Struct, frozen=True):
     path: YamlPath
     values: Mapping[str, object]
 
+    def spoken(self, texts: Texts) -> str:
+        """The sentence for a fault that ends a run, from the page of the rule that words those of pages."""
+        message = schema_messages(texts.language).get(self.kind, f"{self.kind}: {self.values}")
+        return _PLACEHOLDER.sub(lambda match: str(self.values.get(match[1], match[0])), message)
+
 
 def validate(document: YamlDocument, schema: str | Schema) -> list[Violation]:
     """What is wrong with a document, in the order of the text; `schema` is a `Schema` or the name of a shipped one.
@@ -70,12 +76,6 @@ def validate(document: YamlDocument, schema: str | Schema) -> list[Violation]:
     if document.value is None and document.errors:
         return []
     return (shipped_schema(schema) if isinstance(schema, str) else schema).validate(document)
-
-
-def sentence(violation: Violation) -> str:
-    """The violation in English, for the faults that end a run; those of pages are worded by their rule."""
-    message = schema_messages().get(violation.kind, f"{violation.kind}: {violation.values}")
-    return _PLACEHOLDER.sub(lambda match: str(violation.values.get(match[1], match[0])), message)
 
 
 @cache
@@ -98,7 +98,7 @@ class Schema:
         try:
             Draft202012Validator.check_schema(dict(schema))
         except SchemaError as error:
-            raise UsageError(f"this is no valid JSON Schema: {cut(error.message, 200)}") from None
+            raise UsageError("this is no valid JSON Schema: {reason}", reason=cut(error.message, 200)) from None
         base = str(schema.get("$id") or f"{URN}_")
         absolute = with_references(schema, lambda reference, _: _absolute_reference(reference, base))
         self._schema: dict[str, Any] = {**absolute, "$id": base}
@@ -145,7 +145,7 @@ class Schema:
                 for helpful in helpful_errors(error):
                     yield from self._faults_of(helpful)
         except Unresolvable as error:
-            raise UsageError(f"the schema refers to `{error.ref}`, which is not there") from None
+            raise UsageError("the schema refers to `{reference}`, which is not there", reference=error.ref) from None
         except RecursionError:
             raise UsageError("the schema refers to itself without end") from None
 
@@ -218,8 +218,10 @@ def _absolute_reference(reference: str, base: str) -> str:
     if reference.startswith(("urn:kbcheck:", base + "#")):
         return reference
     raise UsageError(
-        f"the schema refers to `{cut(reference)}`, and no schema is fetched: refer to `#/$defs/NAME` or to "
-        f"`{URN}NAME` ({', '.join(sorted(schema_names()))})"
+        "the schema refers to `{reference}`, and no schema is fetched: refer to `#/$defs/NAME` or to `{prefix}NAME` ({names})",
+        reference=cut(reference),
+        prefix=URN,
+        names=", ".join(sorted(schema_names())),
     )
 
 

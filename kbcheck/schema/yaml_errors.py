@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from kbcheck.diagnostics import Span
+from kbcheck.texts import Sayable, Text, Texts, texts_in
 
 #: Values nested deeper than this are an error.
 MAX_DEPTH = 100
@@ -16,38 +17,40 @@ MAX_DEPTH = 100
 #: Aliases may repeat this many values in one document; a "billion laughs" document ends here.
 MAX_REPEATED = 10_000
 
-#: What each kind of error says in English; other languages translate by kind.
-SENTENCES: dict[str, str] = {
-    "tab": "a tab cannot stand here: indent with spaces",
-    "control-character": "the invisible character {character} is not allowed: remove it",
-    "reserved-character": "a value cannot start with “{character}”: put it between quotes",
-    "colon": "“:” cannot stand here: put the whole value between quotes, or check the indentation",
-    "missing-colon": "a colon is missing after the key: write “key: value”",
-    "indentation": "this line is not indented like the lines before it",
-    "leftover": "nothing may follow the closing quote or bracket: put the whole value between other quotes",
-    "unclosed-quote": "the quote opened here is never closed",
-    "unclosed-bracket": "the “{character}” opened here is never closed, or a comma is missing after it",
-    "escape": "“{escape}” is no escape sequence: use single quotes, or double the backslash",
-    "list-entry": "a list starts on a line of its own, or the value must be put between quotes",
-    "unexpected": "“{character}” cannot stand here: put the value between quotes",
-    "several-documents": "only one YAML document is read: remove this second one",
-    "too-deep": f"values are nested more than {MAX_DEPTH} levels deep",
-    "unknown-alias": "“*{name}” refers to nothing: put a value that starts with “*” between quotes",
-    "alias-loop": "“*{name}” repeats a value that it is a part of",
-    "too-many-aliases": f"aliases repeat more than {MAX_REPEATED} values",
-    "unknown-tag": "the tag “{tag}” is not known: put a value that starts with “!” between quotes",
-    "wrong-tag": "“{text}” is not what the tag “{tag}” says",
-    "duplicate-key": "the key “{key}” stands twice in the same place",
-    "complex-key": "a key must be plain text: put a value that starts with “{{” or “[” between quotes",
-    "merge": "“<<” must refer to a mapping",
-    "syntax": "this is not valid YAML: {problem}",
+#: What each kind of error says.
+SENTENCES: dict[str, Text] = {
+    "tab": Text("a tab cannot stand here: indent with spaces"),
+    "control-character": Text("the invisible character {character} is not allowed: remove it"),
+    "reserved-character": Text("a value cannot start with “{character}”: put it between quotes"),
+    "colon": Text("“:” cannot stand here: put the whole value between quotes, or check the indentation"),
+    "missing-colon": Text("a colon is missing after the key: write “key: value”"),
+    "indentation": Text("this line is not indented like the lines before it"),
+    "leftover": Text("nothing may follow the closing quote or bracket: put the whole value between other quotes"),
+    "unclosed-quote": Text("the quote opened here is never closed"),
+    "unclosed-bracket": Text("the “{character}” opened here is never closed, or a comma is missing after it"),
+    "escape": Text("“{escape}” is no escape sequence: use single quotes, or double the backslash"),
+    "list-entry": Text("a list starts on a line of its own, or the value must be put between quotes"),
+    "unexpected": Text("“{character}” cannot stand here: put the value between quotes"),
+    "several-documents": Text("only one YAML document is read: remove this second one"),
+    "too-deep": Text("values are nested more than {max_depth} levels deep"),
+    "unknown-alias": Text("“*{name}” refers to nothing: put a value that starts with “*” between quotes"),
+    "alias-loop": Text("“*{name}” repeats a value that it is a part of"),
+    "too-many-aliases": Text("aliases repeat more than {max_repeated} values"),
+    "unknown-tag": Text("the tag “{tag}” is not known: put a value that starts with “!” between quotes"),
+    "wrong-tag": Text("“{text}” is not what the tag “{tag}” says"),
+    "duplicate-key": Text("the key “{key}” stands twice in the same place"),
+    "complex-key": Text("a key must be plain text: put a value that starts with “{{” or “[” between quotes"),
+    "merge": Text("“<<” must refer to a mapping"),
+    "syntax": Text("this is not valid YAML: {problem}"),
 }
 
+_LIMITS = {"max_depth": MAX_DEPTH, "max_repeated": MAX_REPEATED}
 
-class YamlError(Struct, frozen=True):
+
+class YamlError(Struct, Sayable, frozen=True):
     """Something that cannot be read as YAML: a sentence for the person who wrote it, and where.
 
-    `kind` is a key of `SENTENCES` and `values` fill its placeholders, for translations.
+    `kind` is a key of `SENTENCES` and `values` fill its placeholders.
     """
 
     kind: str
@@ -57,7 +60,11 @@ class YamlError(Struct, frozen=True):
     @property
     def message(self) -> str:
         """The sentence, in English."""
-        return SENTENCES[self.kind].format(**self.values)
+        return self.spoken(texts_in("en"))
+
+    def spoken(self, texts: Texts) -> str:
+        """The sentence in the language of `texts`."""
+        return texts.said(SENTENCES[self.kind].template, **_LIMITS, **self.values)
 
 
 # What libyaml and its Python twin say, and what that means to people: a pattern of the parser's words, our kind of

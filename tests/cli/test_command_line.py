@@ -237,7 +237,7 @@ def test_version_loads_only_what_it_needs():
     version, loaded, own = run.stdout.splitlines()
     assert version == f"kbcheck {__version__}"
     assert set(loaded.split()) - sys.stdlib_module_names == VERSION_BILL
-    assert own.split() == ["kbcheck", "kbcheck.cli", "kbcheck.errors"]
+    assert own.split() == ["kbcheck", "kbcheck.cli", "kbcheck.cli.language", "kbcheck.errors", "kbcheck.texts"]
 
 
 #: Modules that `kbcheck check` may not load for a small base without front matter and settings: those for the network,

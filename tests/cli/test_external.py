@@ -233,7 +233,7 @@ def test_progress_is_shown_on_a_terminal_only(base: Path) -> None:
     os.close(follower)
     shown = os.read(leader, 10_000).decode()
     os.close(leader)
-    assert "liens externes : 3 sur 3, hôtes : 1 (valides 1, déplacées 1, mortes 1)" in shown
+    assert "liens externes\xa0: 3 sur 3, hôtes\xa0: 1 (valides 1, déplacées 1, mortes 1)" in shown
     assert shown.endswith("\r\x1b[K")
 
 

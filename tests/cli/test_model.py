@@ -135,7 +135,7 @@ def test_the_settings_keep_what_stands_there(base, before):
     assert after.startswith(before)
     assert after.count("\r\n") == (after.count("\n") if "\r\n" in before else 0)  # one kind of line ends
     assert file.stat().st_mode & 0o777 == 0o640
-    assert "# 3 phases : Idée, MVP, Arrêt" in after  # in the language of the settings
+    assert "# 3 phases\xa0: Idée, MVP, Arrêt" in after  # in the language of the settings
     assert not any(entity["guessed"] for entity in model(base)["entities"])
     assert sorted(path.name for path in base.glob(".kbcheck*")) == [".kbcheck.yaml"]
 
@@ -145,7 +145,7 @@ def test_the_settings_keep_what_stands_there(base, before):
     [
         ("extract: []\n", "there is an `extract:` already"),
         ("{language: fr}\n", "nothing can be added at the end of this file"),
-        ("language: fr\n...\n", "nothing can be added at the end of this file"),
+        ("language: fr\n...\n", "rien ne peut être ajouté à la fin de ce fichier"),
     ],
 )
 def test_what_cannot_be_added_is_refused_and_nothing_is_changed(base, before, said):

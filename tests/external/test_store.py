@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from kbcheck.errors import UsageError
 from kbcheck.external.exchange import read_verdicts, write_verdicts
 from kbcheck.external.store import LIFETIMES, Store, expires
-from kbcheck.external.text import words
 from kbcheck.files.kept import KEPT as FOLDER
 from kbcheck.knowledge.verdicts import Verdict
 
@@ -26,7 +25,7 @@ DEAD = Verdict("https://example.org/gone", "dead", "gone", 404, checked=1_790_00
 
 
 def store(root: Path) -> Store:
-    return Store(root, words("en"))
+    return Store(root)
 
 
 def test_what_is_remembered_is_found_again(tmp_path: Path) -> None:
@@ -124,9 +123,8 @@ _WRITER = """
 import sys
 from pathlib import Path
 from kbcheck.external.store import Store
-from kbcheck.external.text import words
 from kbcheck.knowledge.verdicts import Verdict
-store = Store(Path(sys.argv[1]), words("en"))
+store = Store(Path(sys.argv[1]))
 for number in range(40):
     store.put([Verdict(f"https://example.org/{sys.argv[2]}/{number}", "alive", checked=1.0)])
     len(store.get([f"https://example.org/{sys.argv[2]}/{number}"])) == 1 or sys.exit("lost")

@@ -28,7 +28,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(pattern=PATTERNS, paths=PATHS)
 def test_a_pattern_matches_what_gitignore_matches(repository: Path, pattern: str, paths: list[str]) -> None:
     assume("//" not in pattern)

@@ -83,7 +83,7 @@ def test_utf_16_is_read_but_reported(encoding: Encoding) -> None:
 def test_broken_utf_16_is_read_as_far_as_it_goes() -> None:
     source = decode("page.md", b"\xff\xfe#\0 \0a\0b")
     assert source.text.startswith("# a")
-    assert "broken" in only_problem(source).detail
+    assert "broken" in str(only_problem(source).detail)
 
 
 @pytest.mark.parametrize(("encoding", "byte"), [("cp1252", "E9"), ("mac-roman", "8E")])
@@ -92,7 +92,7 @@ def test_a_pasted_byte_spoils_neither_the_rest_nor_itself(encoding: Encoding, by
     source = decode("page.md", head + b"pr" + "é".encode(encoding) + b"parer" + tail)
     assert source.text == FRENCH + "préparer — voilà"
     problem = only_problem(source)
-    assert (problem.reason, f"0x{byte}" in problem.detail) == ("mixed", True)
+    assert (problem.reason, f"0x{byte}" in str(problem.detail)) == ("mixed", True)
     assert source.text[problem.span.start : problem.span.end] == "é"
 
 
@@ -107,7 +107,7 @@ def reason(root: Path, path: str) -> str:
     source = read(root, path)
     problem = only_problem(source)
     assert (source.text, problem.kind) == ("", "unchecked-file")
-    assert problem.detail.endswith(".")
+    assert str(problem.detail).endswith(".")
     return problem.reason
 
 

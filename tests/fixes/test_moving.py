@@ -31,7 +31,7 @@ def places(platform: str) -> list[str]:
 
 
 @pytest.mark.parametrize("platform", sorted(BASES))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(draw=st.data())
 def test_there_and_back_restores_every_byte(platform, draw):
     old = draw.draw(st.sampled_from(places(platform)))
@@ -64,7 +64,7 @@ linked_pages = st.dictionaries(
 NEW = ("m.md", "n/m.md", "a/m.md", "n/o/é m.md")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(linked=linked_pages, which=st.integers(0), new=st.sampled_from(NEW))
 def test_links_between_any_pages_survive_and_come_back(linked, which, new):
     paths = sorted(linked)

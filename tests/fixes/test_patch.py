@@ -16,7 +16,7 @@ lines = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\r\n", b"\xe9\n", b"\n"]), 
 ends = st.sampled_from([b"", b"end"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(before=st.tuples(lines, ends).map(b"".join), after=st.tuples(lines, ends).map(b"".join))
 def test_git_apply_makes_the_same_file(before, after):
     with TemporaryDirectory() as folder:

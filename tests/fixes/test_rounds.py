@@ -65,7 +65,7 @@ def repairs_navigation(done: Iterable[Chosen]) -> bool:
     return any(edit.path == "SUMMARY.md" for one in done for edit in one.fix.edits)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pages=texts, form=st.sampled_from(sorted(FORMS)), unsafe=st.booleans())
 def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, unsafe):
     with TemporaryDirectory() as folder:
@@ -85,7 +85,7 @@ def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, unsafe
             assert decode(path, now).encoding == decode(path, first.contents.before[path]).encoding or now.isascii()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pages=texts, form=st.sampled_from(sorted(FORMS)), which=st.integers(min_value=0))
 def test_a_fix_touches_only_its_spans_and_its_finding_is_gone(pages, form, which):
     with TemporaryDirectory() as folder:

@@ -57,7 +57,7 @@ def test_what_is_found_when_several_left_their_files():
 
 
 @pytest.mark.parametrize("name", FOUND_BY)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(page=st.lists(st.sampled_from(PARTS), max_size=8).map("".join), configuration=st.sampled_from(VALUES))
 def test_no_page_and_no_configuration_is_too_odd(name, page, configuration, tmp_path_factory):
     folder = tmp_path_factory.mktemp(name)
@@ -69,7 +69,7 @@ def test_no_page_and_no_configuration_is_too_odd(name, page, configuration, tmp_
 
 @pytest.mark.parametrize("name", PLATFORMS)
 @given(text=st.text(alphabet="aA1 -_.é#*`[](){}!&;:\t'日", max_size=40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_heading_has_one_id(name, text, tmp_path_factory):
     folder = tmp_path_factory.mktemp(name)
     write([File("docs/a.md", f"# {text}\n\n## {text}\n\n## {text} 1\n".encode())], folder)

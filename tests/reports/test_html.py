@@ -93,7 +93,7 @@ def test_the_matrix_shows_phases_deliverables_roles_and_holes() -> None:
         in html
     )
     assert '<th scope="rowgroup" rowspan="1">4. Généralisation</th><td class="hole">— manquant</td>' in html
-    assert "phases sans livrable : 1 sur 6" in html
+    assert "phases sans livrable\xa0: 1 sur 6" in html
 
 
 @pytest.fixture(scope="module")

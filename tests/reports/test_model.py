@@ -20,10 +20,10 @@ from kbcheck.knowledge.model import (
 )
 from kbcheck.reports.model_matrix import render_matrix
 from kbcheck.reports.model_mermaid import render_mermaid
-from kbcheck.reports.model_words import WORDS
 from kbcheck.reports.terminal import width_of
+from kbcheck.texts import texts_in
 
-EN, FR = WORDS["en"], WORDS["fr"]
+EN, FR = texts_in("en"), texts_in("fr")
 
 
 def entity(kind: str, own_id: str, name: str, order: int | None = None) -> Entity:
@@ -72,7 +72,7 @@ def test_the_matrix_shows_every_phase_in_order_and_its_holes():
 def test_the_matrix_speaks_french():
     lines = render_matrix(MODEL, FR, width=80).splitlines()
     assert lines[0] == "Phase         Livrable         Responsable"
-    assert lines[-1] == "phases sans livrable : 1 sur 3 ; livrables sans rôle responsable : 2 sur 3"
+    assert lines[-1] == "phases sans livrable\xa0: 1 sur 3\xa0; livrables sans rôle responsable\xa0: 2 sur 3"
 
 
 @pytest.mark.parametrize("width", [30, 44, 80])

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import string
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import structs
 
 from kbcheck.diagnostics import Span
 from kbcheck.knowledge.lists import Difference
@@ -23,8 +20,9 @@ from kbcheck.knowledge.model import (
     Relation,
 )
 from kbcheck.reports.model import Understood, render_text
-from kbcheck.reports.model_words import WORDS, ModelWords
+from kbcheck.reports.model_words import PARTS
 from kbcheck.reports.terminal import cells, width_of, wrapped
+from kbcheck.texts import LANGUAGES
 
 PAGE = "phases/page.md"
 TEXTS = {PAGE: "---\nname: Idée\n---\n", "phases.md": "\n\n  Arrêt\n"}
@@ -168,7 +166,7 @@ LONG = (
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_long_names_fit(width, language):
     roles = tuple(entity("role", name, path=f"r{number}.md") for number, name in enumerate(LONG))
     said = tuple(relation(role, ROLE_PARTICIPATES_IN, IDEA, "participants") for role in roles)
@@ -195,27 +193,10 @@ def test_a_word_without_end_takes_no_quadratic_time():
     assert len(list(wrapped("a" * 400_000, 40))) == 10_000
 
 
-@pytest.mark.parametrize("field", structs.fields(ModelWords), ids=lambda field: field.name)
-def test_both_languages_say_the_same_things(field):
-    english, french = (getattr(WORDS[language], field.name) for language in ("en", "fr"))
-    assert placeholders(english) == placeholders(french)
-    if isinstance(english, dict):
-        assert english.keys() == french.keys()
-
-
-def placeholders(value: object) -> list[str]:
-    if isinstance(value, dict):
-        return [name for one in value.values() for name in placeholders(one)]
-    if isinstance(value, tuple):
-        return [name for one in value for name in placeholders(one)]
-    return sorted(name for _, name, _, _ in string.Formatter().parse(str(value)) if name)
-
-
 def test_every_relation_of_the_schema_has_a_label():
     from kbcheck.knowledge.extraction.front_matter import _RELATIONS as FIELDS
-    from kbcheck.knowledge.extraction.relations import _RELATIONS as WORDS_OF_RULES
+    from kbcheck.knowledge.extraction.relations import _RELATIONS as WORDS
 
     parts = {str(path[-1]) for fields in FIELDS.values() for path, (_, side) in fields.items() if side == "object"}
-    parts |= {part for _, is_subject, part in WORDS_OF_RULES.values() if not is_subject}
-    for words in WORDS.values():
-        assert parts - {"phase"} <= words.parts.keys()
+    parts |= {part for _, is_subject, part in WORDS.values() if not is_subject}
+    assert parts - {"phase"} <= PARTS.keys()

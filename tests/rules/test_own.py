@@ -91,7 +91,7 @@ def test_it_can_be_selected_and_silenced(tmp_path: Path) -> None:
         (page(messages="{default: x, too-meny: x}"), "6:24", "did you mean “too-many”?"),
         (page(severity="[a"), "4:11", "no YAML"),
         ("# No front matter\n", "1:1", "begins with front matter"),
-        ("---\ncode: X001\n", "1:1", "no YAML"),
+        ("---\ncode: X001\n", "1:1", "has no end"),
         ("", "1:1", "begins with front matter"),
         ("\0", "1:1", "NUL"),
     ],

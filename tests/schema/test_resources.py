@@ -33,11 +33,14 @@ def test_only_shipped_schemas_have_a_text(name: str) -> None:
         resources.schema_text(name)
 
 
-def test_messages_are_read_from_the_english_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_are_read_from_the_pages_in_a_language_or_in_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "schema"
     folder.mkdir()
     (folder / "a.md").write_text("---\nmessages:\n  one: 1st\n  two: {text: 2nd, severity: info}\n---\n# A\n", "utf-8")
     (folder / "a.fr.md").write_text("---\nmessages: {one: premier}\n---\n# A\n", "utf-8")
     (folder / "README.md").write_text("# Schema\n", "utf-8")
     monkeypatch.setattr(resources, "rules_folder", lambda: tmp_path)
-    assert resources.schema_messages.__wrapped__() == {"one": "1st", "two": "2nd"}
+    assert resources.schema_messages.__wrapped__("en") == {"one": "1st", "two": "2nd"}
+    assert resources.schema_messages.__wrapped__("fr") == {"one": "premier", "two": "2nd"}

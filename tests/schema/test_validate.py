@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from kbcheck.errors import UsageError
 from kbcheck.schema.faults import KINDS
 from kbcheck.schema.resources import schema_messages
-from kbcheck.schema.validate import Schema, Violation, sentence, validate
+from kbcheck.schema.validate import Schema, Violation, validate
 from kbcheck.schema.yaml import read_yaml
+from kbcheck.texts import texts_in
 
 ROLE = "kind: role\nid: designer\nname: Designer\n"
 PHASE = "kind: phase\nid: construction\nname: Construction\n"
@@ -266,16 +267,18 @@ def test_a_broken_document_has_no_violations_beside_its_error() -> None:
 
 
 def test_every_kind_has_a_sentence_with_values_that_it_comes_with() -> None:
-    messages = schema_messages()
+    messages = schema_messages("en")
     assert KINDS.keys() <= messages.keys()
     for kind, values in KINDS.items():
         assert set(re.findall(r"\{([a-z]+)\}", messages[kind])) <= values, kind
 
 
-def test_a_sentence_is_filled() -> None:
-    said = sentence(only(ROLE + "statsu: x\n", "role"))
-    assert "statsu" in said
-    assert "status" in said
+def test_a_sentence_is_filled_in_the_language_of_the_reader() -> None:
+    violation = only(ROLE + "statsu: x\n", "role")
+    said = {language: texts_in(language).said(violation) for language in ("en", "fr")}
+    assert all("statsu" in sentence and "status" in sentence for sentence in said.values())
+    assert "did you mean" in said["en"]
+    assert "vouliez-vous" in said["fr"]
 
 
 def test_reading_and_resources_import_no_validator() -> None:

@@ -96,8 +96,10 @@ class Extractor:
         if rule.relation == "described-by":
             yield from (_described(outer, one.entity) for one in named if outer and one.entity.target)
             return
-        for run in runs(named):
-            yield from self._of_list(rule, run, outer)
+        lists = runs(named)
+        for found in lists:
+            if len(lists) == 1 or len(found) >= rule.where.at_least:
+                yield from self._of_list(rule, found, outer)
 
     def _of_list(self, rule: Rule, named: list[Named], outer: Entity | None) -> Iterator[Fact]:
         named = ordered(rule, named, self._settings.model.get(rule.kind, _USUAL))

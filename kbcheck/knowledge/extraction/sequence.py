@@ -26,17 +26,33 @@ def ordered(rule: Rule, found: list[Named], settings: KindSettings) -> list[Name
     return [replace(one, entity=replace(one.entity, order=order)) for one, order in zip(found, orders, strict=True)]
 
 
-def runs(found: Sequence[Named]) -> Iterator[list[Named]]:
-    """The lists in what stands in one place: where the numbers fall back to the first one, another list begins."""
-    run: list[Named] = []
+def runs(found: Sequence[Named]) -> list[list[Named]]:
+    """The lists in what stands in one place: where the numbers fall back to the first one, another list begins.
+
+    One that begins inside the section of an entity (steps 1 to 4 of phase 3) ends with that section, and the list around
+    it goes on.
+    """
+    done: list[list[Named]] = []
+    open_: list[list[Named]] = [[]]
     for one in found:
-        before, first = (run[-1].number, run[0].number) if run else (None, None)
-        if before is not None and first is not None and one.number == first < before:
-            yield run
-            run = []
-        run.append(one)
-    if run:
-        yield run
+        while len(open_) > 1 and not _is_inside(one, open_[-2][-1]):
+            done.append(open_.pop())
+        if _falls_back(one, open_[-1]):
+            if not _is_inside(one, open_[-1][-1]):
+                done.append(open_.pop())
+            open_.append([])
+        open_[-1].append(one)
+    return sorted(filter(None, (*done, *open_)), key=lambda run: run[0].unit.piece.span)
+
+
+def _falls_back(one: Named, run: Sequence[Named]) -> bool:
+    before, first = (run[-1].number, run[0].number) if run else (None, None)
+    return before is not None and first is not None and one.number == first < before
+
+
+def _is_inside(one: Named, other: Named) -> bool:
+    """Whether a unit is a part of the section of another: a deeper heading, a deeper item."""
+    return other.unit.section.start <= one.unit.piece.span.start < other.unit.section.end
 
 
 def sequence(rule: Rule, found: Sequence[Named]) -> Iterator[Fact]:

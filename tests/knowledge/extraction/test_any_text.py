@@ -195,13 +195,13 @@ def _check(pages: dict[str, str], rules: list[dict[str, Any]] | None) -> None:
     assert (again.matrices, again.nameless, again.idle) == (model.matrices, model.nameless, model.idle)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_PAGES, _PAGES, st.lists(_rules(), min_size=1, max_size=3))
 def test_any_rule_on_any_page(first: str, second: str, rules: list[dict[str, Any]]) -> None:
     _check({"p.md": first, "phases/2-b.md": second}, rules)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_PAGES, _PAGES)
 def test_the_rules_of_kbcheck_on_any_page(first: str, second: str) -> None:
     _check({"roles/README.md": first, "phases/2-b.md": second}, None)
