@@ -31,7 +31,22 @@ BLOCKS = (
     "<!-- kbcheck-disable-next-line missing-file: known -->",
     "---\nkind: role\nnam: PO\nid: po\n---",
     "* [a](a.md)\n* [c](guide/C.md)",
+    "Points:\\\n• one\\\n• two",
+    "-one\\\n-two\\\n",
+    "A line.&#x20;\nAnother.\\ \n\n****",
+    "| a | b |\n| - | - |\n| `x|y` | 1 |",
+    "1- one\n2- two [[A]] [[c#Pag]]",
 )
+# A file that says which platform it is.
+PLATFORMS = {
+    "github": None,
+    "gitbook": ".gitbook.yaml",
+    "vitepress": ".vitepress/config.js",
+    "jekyll": "_config.yml",
+    "obsidian": ".obsidian/app.json",
+    "another": "book.toml",
+}
+platforms = st.sampled_from(sorted(PLATFORMS))
 PATHS = ("a.md", "guide/README.md", "guide/c.md", "SUMMARY.md")
 FORMS = {
     "plain": ("utf-8", "\n"),
@@ -47,7 +62,11 @@ def content(text: str, form: str) -> bytes:
     return text.replace("\n", line_end).encode(encoding, "replace")
 
 
-def base_in(folder: str, pages: dict[str, str], form: str) -> Path:
+def base_in(folder: str, pages: dict[str, str], form: str, platform: str) -> Path:
+    mark = PLATFORMS[platform]
+    if mark is not None:
+        Path(folder, mark).parent.mkdir(parents=True, exist_ok=True)
+        Path(folder, mark).touch()
     for path, text in pages.items():
         file = Path(folder, path)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -65,11 +84,11 @@ def repairs_navigation(done: Iterable[Chosen]) -> bool:
     return any(edit.path == "SUMMARY.md" for one in done for edit in one.fix.edits)
 
 
-@settings(max_examples=30)
-@given(pages=texts, form=st.sampled_from(sorted(FORMS)), unsafe=st.booleans())
-def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, unsafe):
+@settings(max_examples=60)
+@given(pages=texts, form=st.sampled_from(sorted(FORMS)), platform=platforms, unsafe=st.booleans())
+def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, platform, unsafe):
     with TemporaryDirectory() as folder:
-        root = base_in(folder, pages, form)
+        root = base_in(folder, pages, form, platform)
         first = fixed(root, unsafe=unsafe)
         assert first.written(root).refused == first.refused
         if not repairs_navigation(first.done):
@@ -85,11 +104,11 @@ def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, unsafe
             assert decode(path, now).encoding == decode(path, first.contents.before[path]).encoding or now.isascii()
 
 
-@settings(max_examples=30)
-@given(pages=texts, form=st.sampled_from(sorted(FORMS)), which=st.integers(min_value=0))
-def test_a_fix_touches_only_its_spans_and_its_finding_is_gone(pages, form, which):
+@settings(max_examples=60)
+@given(pages=texts, form=st.sampled_from(sorted(FORMS)), platform=platforms, which=st.integers(min_value=0))
+def test_a_fix_touches_only_its_spans_and_its_finding_is_gone(pages, form, platform, which):
     with TemporaryDirectory() as folder:
-        root = base_in(folder, pages, form)
+        root = base_in(folder, pages, form, platform)
         report, _ = check(Request(root))
         fixable = [one for one in report.diagnostics if one.fixes]
         if not fixable:
