@@ -1,6 +1,6 @@
 """`kbcheck audit` beside lychee and the stock linkchecker program: many addresses, in one run, on one server on loopback.
 
-Also the second run, which remembers, and with `--memory` the memory for ten times the addresses.
+Also the second run, which remembers, and with `--memory` the memory for ten and twenty times the addresses.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from measure import KBCHECK, Measure, measured, print_table, program
+from measure import KBCHECK, measured, print_table, program
 from slow_server import address
 
 SETTINGS = "external: {allow-private: [127.0.0.0/8]}\nrules: {orphan-page: off}\n"
+JSON = (".", "--output-format", "json")
 PAGE_LINKS = 50
 SERVER = Path(__file__).with_name("slow_server.py")
 
@@ -54,30 +55,30 @@ def commands(with_linkchecker: bool) -> dict[str, list[str]]:
         found["lychee"] = [lychee, "--no-progress", "--max-concurrency", "128", "--exclude-path", "all.html", "."]
     if with_linkchecker and (linkchecker := program("linkchecker")):
         found["linkchecker"] = [linkchecker, "--check-extern", "--threads=100", "--no-status", "-r1", "all.html"]
-    found["kbcheck audit, again"] = [*KBCHECK, "audit", ".", "--output-format", "json"]
+    found["kbcheck audit, again"] = [*KBCHECK, "audit", *JSON]
     return found
 
 
 def forgetful() -> None:
     """One run of kbcheck with nothing remembered, in the place of this process."""
     shutil.rmtree(".kbcheck_cache", ignore_errors=True)
-    os.execv(sys.executable, [*KBCHECK, "audit", ".", "--output-format", "json"])  # noqa: S606 - ours
+    os.execv(sys.executable, [*KBCHECK, "audit", *JSON])  # noqa: S606 - ours
 
 
-def memory(folder: Path, hosts: int, addresses: int) -> None:
-    """Print the memory of runs on a tenth of the addresses and on all, beside that of reading the pages alone."""
+def memory(folder: Path, hosts: int, counts: Sequence[int]) -> None:
+    """Print the memory of looking at so many addresses, beside that of reading the pages which name them.
+
+    What the second column has more than the first is the check of external links: its libraries, threads and connections,
+    and what it keeps of each address.
+    """
+    print(f"{'addresses':>9} {'check':>9} {'audit':>9} {'difference':>10}")
     with server(hosts, 0.0) as port:
-        found: dict[str, Measure] = {}
-        for number, count in enumerate((addresses // 10, addresses)):
-            root = base(folder / str(number), port, count, hosts)
-            settings = SETTINGS.replace("/8]", "/8], rate: 1000, parallel: 8")
-            (root / ".kbcheck.yaml").write_text(settings)
-            both = {
-                f"check, {count} links": [*KBCHECK, "check", ".", "--output-format", "json"],
-                f"audit, {count} links": commands(with_linkchecker=False)["kbcheck audit"],
-            }
-            found |= measured(both, runs=1, cwd=root)
-        print_table(found)
+        for count in counts:
+            root = base(folder / str(count), port, count, hosts)
+            (root / ".kbcheck.yaml").write_text(SETTINGS.replace("/8]", "/8], rate: 1000, parallel: 8"))
+            both = {"check": [*KBCHECK, "check", *JSON], "audit": commands(with_linkchecker=False)["kbcheck audit"]}
+            check, audit = (measure.megabytes for measure in measured(both, runs=1, cwd=root).values())
+            print(f"{count:9} {check:6.0f} MB {audit:6.0f} MB {audit - check:7.0f} MB", flush=True)
 
 
 def main() -> None:
@@ -89,7 +90,7 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=3)
     options.add_argument("--no-linkchecker", action="store_true", help="leave the slowest one out")
     options.add_argument(
-        "--memory", action="store_true", help="measure the memory for 2,000 and 20,000 addresses instead"
+        "--memory", action="store_true", help="measure the memory for 2,000 to 40,000 addresses instead"
     )
     options.add_argument("--forgetful", action="store_true", help=argparse.SUPPRESS)
     arguments = options.parse_args()
@@ -98,7 +99,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # linkchecker becomes another user when root starts it
         if arguments.memory:
-            memory(Path(folder), arguments.hosts, 20_000)
+            memory(Path(folder), arguments.hosts, (2_000, 20_000, 40_000))
             return
         with server(arguments.hosts, arguments.delay) as port:
             root = base(Path(folder) / "base", port, arguments.addresses, arguments.hosts)

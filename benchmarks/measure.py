@@ -73,8 +73,10 @@ def measured(
 
 def _run(command: Sequence[str], cwd: Path | None) -> tuple[float, float, float, int]:
     """Seconds from start to exit and of processors, the peak memory in megabytes, the exit code."""
+    # Python keeps what it compiles, as it does for anybody who has installed kbcheck.
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=cwd, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     elapsed = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)

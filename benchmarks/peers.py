@@ -1,8 +1,13 @@
-"""`kbcheck check`, without and with its cache, beside rumdl and lychee (offline, with fragments), in one run, on one base."""
+"""`kbcheck check`, without and with its cache, and its hook, beside rumdl and lychee (offline, with fragments), in one run.
+
+They run on a copy of the base, which is a git repository with one page changed: what the hook of pre-commit meets.
+"""
 
 from __future__ import annotations
 
 import argparse
+import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,7 +20,8 @@ ARGUMENTS = {
 }
 CHECK = [*KBCHECK, "check", ".", "--output-format", "json"]
 # The round that does not count writes the cache, in the base.
-COMMANDS = {"kbcheck --no-cache": [*CHECK, "--no-cache"], "kbcheck": CHECK}
+HOOK = [*KBCHECK, "check", "--hook", "--output-format", "concise"]
+COMMANDS = {"kbcheck --no-cache": [*CHECK, "--no-cache"], "kbcheck": CHECK, "kbcheck --hook": HOOK}
 FAULTS = {**dict.fromkeys(COMMANDS, 1), "rumdl": 1, "lychee": 2}
 
 
@@ -27,9 +33,13 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=10)
     arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        base = arguments.base.resolve()
+        base = Path(folder) / "base"
         if arguments.times > 1:
-            base = multiplied(base, arguments.times, Path(folder))
+            base.mkdir()
+            multiplied(arguments.base.resolve(), arguments.times, base)
+        else:
+            shutil.copytree(arguments.base, base, ignore=shutil.ignore_patterns(".git", ".kbcheck_cache"))
+        changed_repository(base)
         commands = dict(COMMANDS)
         for name in PEERS:
             if path := program(name):
@@ -39,6 +49,17 @@ def main() -> None:
         found = pages(base)
         print(f"{len(found)} pages, {sum(page.stat().st_size for page in found) / 1e6:.1f} MB")
         print_table(measured(commands, runs=arguments.runs, cwd=base, faults=FAULTS))
+
+
+def changed_repository(base: Path) -> None:
+    """Makes a git repository of a folder, with everything committed, and then changes a page."""
+    for path in (base, *base.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o200)  # what is copied may be protected
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for command in (("init",), ("add", "--all"), (*identity, "commit", "--message=base")):
+        subprocess.run(["git", *command], cwd=base, check=True, capture_output=True)  # noqa: S607 - the one that the person has
+    page = pages(base)[-1]
+    page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Links that were really dead and that a person repaired: does kbcheck flag them, and offer what the person wrote?
 
-    python benchmarks/repairs.py REPAIRS HISTORIES [--sample N] [--repository OWNER/NAME] [--misses]
+    python benchmarks/repairs.py REPAIRS HISTORIES [--sample N] [--repository OWNER/NAME] [--platform NAME] [--misses]
 
 REPAIRS is a file of JSON lines, one a repaired link (the repository, the commit before the repair, the file, the old and
 the new target). HISTORIES is a folder of clones, bare or not, each called OWNER+NAME. At every sampled commit the whole
-tree is checked out in a temporary folder with the history up to there, and checked as a contributor would.
+tree is checked out in a temporary folder with the history up to there, and checked as a contributor would; `--platform`
+says what publishes it, where that is not what its files say.
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from kbcheck.diagnostics import Diagnostic
-from kbcheck.engine import Request, check
+from kbcheck.engine import Request, check, load_base
 from kbcheck.errors import UsageError
-from kbcheck.knowledge.history import letters
+from kbcheck.knowledge import KnowledgeBase
+from kbcheck.knowledge.resemblance import letters
 from kbcheck.knowledge.resolver import path_written
 from kbcheck.platforms.platform import Platform
 from kbcheck.reports.report import Report
@@ -57,7 +61,7 @@ def main() -> None:
     for repository in sorted({repair["repo"] for repair in repairs}):
         if options.repository in (None, repository):
             own = [repair for repair in repairs if repair["repo"] == repository]
-            outcomes[repository] = list(_outcomes(repository, own, options.histories, options.sample))
+            outcomes[repository] = list(_outcomes(repository, own, options))
             _print(repository, outcomes[repository])
     everything = [outcome for each in outcomes.values() for outcome in each]
     _print("all", everything)
@@ -71,6 +75,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("histories", type=Path)
     parser.add_argument("--sample", type=int, default=1000, help="commits of each repository")
     parser.add_argument("--repository", help="only this one")
+    parser.add_argument("--platform", help="judge the pages as this one shows them")
     parser.add_argument("--misses", action="store_true", help="show what was not flagged or not offered")
     return parser.parse_args()
 
@@ -83,23 +88,26 @@ def _count_groups(repairs: Iterable[Repair]) -> None:
         repair["group_size"] = sizes[repair["group"]]
 
 
-def _outcomes(repository: str, repairs: list[Repair], histories: Path, sample: int) -> Iterator[Outcome]:
+def _outcomes(repository: str, repairs: list[Repair], options: argparse.Namespace) -> Iterator[Outcome]:
     commits = sorted({repair["parent"] for repair in repairs})
     random.Random(0).shuffle(commits)  # noqa: S311 - the same sample each time
     with TemporaryDirectory() as folder:
         root = Path(folder) / "base"
-        history = next(path for path in histories.glob(repository.replace("/", "+") + "*") if path.is_dir())
+        history = next(path for path in options.histories.glob(repository.replace("/", "+") + "*") if path.is_dir())
         source = history / "repo" if (history / "repo").is_dir() else history
         _git(Path(folder), "clone", "--quiet", "--shared", "--no-checkout", str(source.resolve()), str(root))
         _git(root, "remote", "set-url", "origin", f"https://github.com/{repository}")
-        for commit in commits[:sample]:
+        for commit in commits[: options.sample]:
             _check_out(root, commit)
+            if options.platform:
+                (root / ".kbcheck.yaml").write_text(f"platform: {options.platform}\n", encoding="utf-8")
             try:
-                report, _ = check(Request(root, select=("KB3", "KB6")))
+                report, settings = check(Request(root, select=("KB3", "KB6")))
+                base = load_base(settings)
             except UsageError as error:
                 print(f"{repository} {commit}: {error}")
                 continue
-            yield from (_outcome(repair, report) for repair in repairs if repair["parent"] == commit)
+            yield from (_outcome(repair, report, base) for repair in repairs if repair["parent"] == commit)
 
 
 def _check_out(root: Path, commit: str) -> None:
@@ -123,7 +131,7 @@ def _git(folder: Path, *arguments: str, check: bool = True) -> str:
     return done.stdout
 
 
-def _outcome(repair: Repair, report: Report) -> Outcome:
+def _outcome(repair: Repair, report: Report, base: KnowledgeBase) -> Outcome:
     found = _diagnostic(repair, report)
     if found is None:
         return Outcome(repair, flagged=False)
@@ -131,9 +139,11 @@ def _outcome(repair: Repair, report: Report) -> Outcome:
         return Outcome(repair, flagged=True)
     first = found.fixes[0]
     offered = first.replacement or ""
-    # On a site a target may be an address, which is no path: there it is right when it is written as the person did.
-    is_same = offered == repair["new_target"]
-    right = is_same or _place(offered, repair["file"], report) == _wanted(repair, report)
+    wanted = _wanted(repair, report)
+    right = offered == repair["new_target"] or wanted in (
+        _place(offered, repair["file"], report),
+        _place_on_site(offered, found, base),
+    )
     return Outcome(repair, flagged=True, offered=offered, safe=first.safe, right=right)
 
 
@@ -156,6 +166,14 @@ def _place(target: str, page: str, report: Report) -> Place:
     written = unquote(path_written(target))
     path = Platform().source_path(written, page) if written else page
     return _index(path, report), letters(unquote(target.partition("#")[2]))
+
+
+def _place_on_site(target: str, diagnostic: Diagnostic, base: KnowledgeBase) -> Place | None:
+    """What a target leads to on the platform, where it may be an address, which is no path."""
+    document = base.documents[diagnostic.path]
+    links = (link for link, _ in base.resolutions(document) if link.target_span == diagnostic.span)
+    found = next((base.resolve(replace(link, target=target), document) for link in links), None)
+    return (base.index_page(found.path), letters(found.fragment or "")) if found and found.path is not None else None
 
 
 def _wanted(repair: Repair, report: Report) -> Place:

@@ -10,8 +10,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from posixpath import basename, dirname
 
 from msgspec import Struct, ValidationError, convert
+from msgspec.structs import replace
 
 from kbcheck.diagnostics import Diagnostic
 from kbcheck.errors import UsageError
@@ -47,21 +49,24 @@ def compared(
 ) -> Compared:
     """The findings of a whole base, in order, and those that are known; `rules` are those that ran.
 
-    First by fingerprint. What is left over on both sides with the same rule, file and subject is the same fault on a line
-    that was edited: as many of them as were known stay known.
+    First by fingerprint; those in a page that was moved, by the fingerprint that they would have at its former path. What
+    is left over on both sides with the same rule, file and subject is the same fault on a line that was edited: as many of
+    them as were known stay known.
     """
     names, marks = frozenset(rules), fingerprints(diagnostics, texts)
     left = {entry.fingerprint: entry for entry in known if entry.rule in names}
     met = [left.pop(mark) for mark in marks.values() if mark in left]
     matched = {entry.fingerprint for entry in met}
+    unknown = {diagnostic: mark for diagnostic, mark in marks.items() if mark not in matched}
+    for diagnostic, entry in _moved(unknown, texts, left.values()):
+        if diagnostic in unknown and left.pop(entry.fingerprint, None) is not None:
+            met.append(_known(diagnostic, unknown.pop(diagnostic)))
     of_subject: dict[tuple[str, str, str], list[Known]] = {}
     for entry in left.values():
         if entry.subject:
             of_subject.setdefault((entry.path, entry.rule, entry.subject), []).append(entry)
     new = []
-    for diagnostic, mark in marks.items():
-        if mark in matched:
-            continue
+    for diagnostic, mark in unknown.items():
         found = _known(diagnostic, mark)
         same = of_subject.get((found.path, found.rule, found.subject))
         if same:
@@ -70,6 +75,30 @@ def compared(
         else:
             new.append(diagnostic)
     return Compared(tuple(new), tuple(sorted(met)), tuple(sorted(left.values())))
+
+
+def _moved(
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], known: Iterable[Known]
+) -> list[tuple[Diagnostic, Known]]:
+    """The findings in pages that stood elsewhere, in the same folder or under the same name, each with its entry there."""
+    gone: dict[str, dict[str, Known]] = {}
+    for entry in known:
+        if entry.path not in texts:
+            gone.setdefault(entry.path, {})[entry.fingerprint] = entry
+    former: dict[str, list[str]] = {}
+    for path in gone:
+        for part in (dirname(path) + "/", basename(path)):
+            former.setdefault(part, []).append(path)
+    of_page: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics if gone else ():
+        of_page.setdefault(diagnostic.path, []).append(diagnostic)
+    found: list[tuple[Diagnostic, Known]] = []
+    for path, here in of_page.items():
+        for old in dict.fromkeys((*former.get(basename(path), ()), *former.get(dirname(path) + "/", ()))):
+            there = {replace(one, path=old): one for one in here}
+            marks = fingerprints(there, {old: texts.get(path, "")})
+            found += ((there[one], gone[old][mark]) for one, mark in marks.items() if mark in gone[old])
+    return found
 
 
 def known_of(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> list[Known]:

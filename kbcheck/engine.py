@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,18 +11,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
-from kbcheck.baseline import compared, notes_on, read_baseline
-from kbcheck.config import FILE_NAMES, SchemaFile, Settings, load_settings, own_rules
+from kbcheck.baseline import Known, compared, notes_on, read_baseline
+from kbcheck.config import SchemaFile, Settings, load_settings, own_rules
 from kbcheck.diagnostics import Diagnostic, Fix
 from kbcheck.documents.batch import read_documents
 from kbcheck.documents.build import DATA_SUFFIXES, read_document
 from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
 from kbcheck.external.scope import Progress, Scope
-from kbcheck.files import Tree, compile_globs, decode, discover, read, remotes
-from kbcheck.findings import findings_of
+from kbcheck.files import Tree, compile_globs, decode, discover, read, remotes, tracked_only
+from kbcheck.findings import findings_of, with_repairs
 from kbcheck.knowledge import KnowledgeBase
-from kbcheck.knowledge.extraction.proposals import Proposal, proposals
 from kbcheck.knowledge.extraction.vocabulary import data_patterns, read_rules
 from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.detection import detect
@@ -61,6 +59,11 @@ class Request(Struct, frozen=True):
     keep: bool = False  # facts of the pages for the next run, in `.kbcheck_cache`
     contents: Mapping[str, bytes] = {}
 
+    @property
+    def is_hook(self) -> bool:
+        """Whether it is about a commit that is being made."""
+        return self.since is not None and self.since.as_hook
+
 
 def check(
     request: Request, catalogue: Catalogue | None = None, on_progress: Callable[[Progress], None] = lambda _: None
@@ -71,23 +74,26 @@ def check(
     """
     started = time.perf_counter()
     catalogue = catalogue or load_rules(request.root, request.config)
-    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names)
+    settings = load_settings(request.root, file=request.config, rule_names=catalogue.names, keep=request.keep)
     language = request.language or settings.language or request.usual_language
     selection = Selection(catalogue.in_language(language), settings, request.select, request.ignore)
     scope = replace(request.external, paths=request.paths) if request.external else None
-    base, external, notes = _with_outside(
-        load_base(settings, request.contents, keep=request.keep), scope, language, on_progress
-    )
+    here = load_base(settings, request.contents, keep=request.keep, committed=request.is_hook)
+    base, external, notes = _with_outside(here, scope, language, on_progress)
+    known = read_baseline(settings.root) if request.baseline else None
+    limited = bool(request.paths or request.since or known)
+    base = base.with_repairs(offered=not limited)  # those of what is not shown would be looked for in vain
     whole = in_order(_diagnostics(base, selection))
-    new, known = _without_known(whole, base, selection, language) if request.baseline else (whole, ())
+    new, said = _without_known(whole, known, base, selection, language)
+    found = shown(new, request.paths, request.since, base, selection)
     report = Report(
         __version__,
         base.platform.name,
-        in_order(shown(new, request.paths, request.since, base, selection)),
+        in_order(with_repairs(found, base, selection) if limited else found),
         _counts(base),
         time.perf_counter() - started,
         base.texts,
-        (*_notes(request, base, texts_in(language)), *known, *notes),
+        (*_notes(request, base, texts_in(language)), *said, *notes),
         language,
         external,
         {rule.name: rule for rule in selection.catalogue},
@@ -143,35 +149,23 @@ def _moved_base(base: KnowledgeBase, planned: Move, contents: Mapping[str, bytes
 
 def understand(request: Request) -> Understood:
     """The model of a knowledge base, with what a report on it needs. Raises `UsageError` when the user must act."""
-    return _understood(request, load_base(_settings(request), keep=request.keep))
+    return understood(explore(request), request.language, request.usual_language)
 
 
-def propose_extraction(request: Request) -> tuple[Understood, tuple[Proposal, ...], Path]:
-    """The model of a knowledge base whose settings have no `extract:`, the rules that would say it there, and the file for it.
-
-    Raises `UsageError` when the user must act: when the settings have one, too.
-    """
-    settings = _settings(request)
-    if settings.extract is not None:
-        raise UsageError(
-            "there is an `extract:` already; correct it by hand, or take it out first", place=settings.file
-        )
-    base = load_base(settings, keep=request.keep)
-    file = settings.root / (settings.file or FILE_NAMES[0])
-    return _understood(request, base), proposals(base.model, base.documents), file
-
-
-def _settings(request: Request) -> Settings:
+def explore(request: Request) -> KnowledgeBase:
+    """The knowledge base itself, no rule asked. Raises `UsageError` when the user must act."""
     names = load_rules(request.root, request.config).names
-    return load_settings(request.root, file=request.config, rule_names=names)
+    settings = load_settings(request.root, file=request.config, rule_names=names)
+    return load_base(settings, keep=request.keep)
 
 
-def _understood(request: Request, base: KnowledgeBase) -> Understood:
+def understood(base: KnowledgeBase, language: str | None, usual_language: str) -> Understood:
+    """The model of this base, to be reported in `language`, else in that of the settings, else in the usual one."""
     return Understood(
         base.model,
         base.texts,
         tuple(difference for path in base.documents for difference in base.structure.lists.differences(path)),
-        request.language or base.settings.language or request.usual_language,
+        language or base.settings.language or usual_language,
     )
 
 
@@ -189,20 +183,30 @@ def load_rules(root: Path, config: Path | None = None, folder: str | None = None
     return with_own_rules(load_catalogue(), root, folder, own.kinds)
 
 
-def load_base(settings: Settings, contents: Mapping[str, bytes] | None = None, *, keep: bool = False) -> KnowledgeBase:
+def load_base(
+    settings: Settings, contents: Mapping[str, bytes] | None = None, *, keep: bool = False, committed: bool = False
+) -> KnowledgeBase:
     """Reads every page below the root but the rule pages. Raises `UsageError` when there is none.
 
     `contents` are bytes of files that are taken instead of those on disk. `keep`: what has not changed since the last
-    run is not parsed again.
+    run is not parsed again. `committed`: files that git does not track are left out, since others will not get them.
     """
     tree = discover(settings.root, include=settings.include, exclude=settings.excluded)
     if not tree.pages:
         raise UsageError(
             "no Markdown page found; name the folder of a knowledge base, or see `include:` in the settings"
         )
+    if committed:  # after that: the first page of all may not be part of the commit yet
+        tree = tracked_only(tree, include=settings.include, exclude=settings.excluded)
     platform = detect(tree, settings.platform)
     documents = {
-        **read_documents(tree.root, (*tree.pages, *platform.configuration_files(tree)), contents or {}, keep=keep),
+        **read_documents(
+            tree.root,
+            (*tree.pages, *platform.configuration_files(tree)),
+            contents or {},
+            keep=keep,
+            tracked=tree.tracks_cache,
+        ),
         **_read_schemas(settings),
         **_read_extracted(tree, settings),
     }
@@ -223,20 +227,17 @@ def _with_outside(
         return base.with_verdicts(verdicts), None, ()
     from kbcheck.external.check import check_external
 
-    outside = check_external(base, scope, language, on_progress)
+    outside = check_external(base, scope, language, on_progress, verdicts)
     external = External(
-        len(outside.verdicts) + len(outside.unchecked),
-        dict(sorted(Counter(verdict.outcome for verdict in outside.verdicts.values()).items())),
+        sum(outside.outcomes.values()) + len(outside.unchecked),
+        outside.outcomes,
         outside.remembered,
         outside.unchecked,
         outside.is_interrupted,
         str(scope.shard) if scope.shard else None,
     )
-    return (
-        base.with_verdicts({**verdicts, **outside.verdicts}),
-        external,
-        tuple(map(texts_in(language).said, outside.notes)),
-    )
+    notes = tuple(map(texts_in(language).said, outside.notes))
+    return base.with_verdicts(outside.verdicts), external, notes
 
 
 def _read_extracted(tree: Tree, settings: Settings) -> Mapping[str, Document]:
@@ -277,10 +278,13 @@ def _diagnostics(base: KnowledgeBase, selection: Selection) -> Iterator[Diagnost
 
 
 def _without_known(
-    diagnostics: tuple[Diagnostic, ...], base: KnowledgeBase, selection: Selection, language: str
+    diagnostics: tuple[Diagnostic, ...],
+    known: list[Known] | None,
+    base: KnowledgeBase,
+    selection: Selection,
+    language: str,
 ) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
-    """The diagnostics that no baseline has, and what is to be said of those that it has."""
-    known = read_baseline(base.settings.root)
+    """The diagnostics that the baseline does not have, and what is to be said of those that it has."""
     if known is None:
         return diagnostics, ()
     outcome = compared(diagnostics, base.texts, known, [rule.name for rule in selection.rules])
@@ -301,7 +305,7 @@ def _notes(request: Request, base: KnowledgeBase, texts: Texts) -> Iterator[str]
             "own (--root FOLDER)."
         )
     for path in request.paths:
-        if not (request.since and request.since.as_hook) and not base.paths.exists(path):
+        if not request.is_hook and not base.paths.exists(path):
             yield texts.said(
                 "{path} is not looked at: git ignores it, or it is no file of this knowledge base.", path=path
             )

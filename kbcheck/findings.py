@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from kbcheck.diagnostics import Diagnostic
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase
@@ -28,6 +30,21 @@ def findings_of(
     if UNUSED_SUPPRESSION in active:
         rule = selection.catalogue[UNUSED_SUPPRESSION]
         yield from (rule.diagnostic(one, document.path, selection.severity(rule)) for one in suppressions)
+
+
+def with_repairs(diagnostics: Iterable[Diagnostic], base: KnowledgeBase, selection: Selection) -> Iterator[Diagnostic]:
+    """The same diagnostics with the repairs of dead links, which were not looked for before it was known what is shown."""
+    shown = list(diagnostics)
+    rules: dict[str, set[str]] = {}
+    for diagnostic in shown:
+        rules.setdefault(diagnostic.path, set()).add(diagnostic.rule)
+    repairing = base.with_repairs(offered=True)
+    repaired = {
+        replace(one, fixes=()): one
+        for path, names in rules.items()
+        for one in findings_of(base.documents[path], repairing, selection, names - {UNUSED_SUPPRESSION})
+    }
+    yield from (repaired.get(replace(one, fixes=()), one) for one in shown)
 
 
 def _said(document: Document, base: KnowledgeBase, selection: Selection, rules: Iterable[Rule]) -> Iterator[Diagnostic]:

@@ -53,12 +53,14 @@ def names_in(archive: Path) -> set[str]:
 
 
 def files_below(folder: str) -> set[str]:
-    return {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
+    files = (path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(ROOT).as_posix() for path in files}
 
 
 def test_the_wheel_installs_one_package(wheel: Path) -> None:
     dist_info = f"kbcheck-{kbcheck.__version__}.dist-info"
     assert {name.partition("/")[0] for name in names_in(wheel)} == {"kbcheck", dist_info}
+    assert not any("__pycache__" in name for name in names_in(wheel))
     assert f"{dist_info}/licenses/LICENSE" in names_in(wheel)
 
 

@@ -171,6 +171,92 @@ def test_files_in_several_chunks_are_each_reported_once(base: Path) -> None:
     ]
 
 
+# ---- kbcheck-fix
+
+
+@pytest.fixture
+def fixing(base: Path) -> Path:
+    """The base with the hook that repairs before the one that reports."""
+    (base / ".pre-commit-config.yaml").write_text(configuration("kbcheck-fix", "kbcheck"), encoding="utf-8")
+    git(base, "add", "--all")
+    git(base, "commit", "--message=y")
+    return base
+
+
+def test_links_to_a_page_that_the_commit_renames_are_repaired(fixing: Path) -> None:
+    git(fixing, "mv", "guide.md", "manual.md")
+    done = run(
+        fixing, sys.executable, "-m", "pre_commit", "run", "kbcheck-fix", PRE_COMMIT_HOME=str(fixing / ".git/pc")
+    )
+    assert done.returncode == 1
+    assert "files were modified by this hook" in done.stdout
+    assert "[guide](manual.md#steps)" in (fixing / "README.md").read_text(encoding="utf-8")
+    assert "[guide](manual.md#steps)" in (fixing / "roles.md").read_text(encoding="utf-8")
+    git(fixing, "add", "--all")
+    assert pre_commit(fixing, "run") == (0, [])
+
+
+def test_links_to_a_heading_that_the_commit_changes_are_repaired(fixing: Path) -> None:
+    edit(fixing, "guide.md", "## Steps", "## Stages")
+    git(fixing, "add", "--all")
+    pre_commit(fixing, "run")
+    assert "guide.md#stages" in (fixing / "README.md").read_text(encoding="utf-8")
+    git(fixing, "add", "--all")
+    assert pre_commit(fixing, "run") == (0, [])
+
+
+def test_what_cannot_be_repaired_is_left_to_the_hook_that_reports(fixing: Path) -> None:
+    git(fixing, "rm", "roles.md")
+    code, found = pre_commit(fixing, "run")
+    assert (code, found) == (1, ["README.md", "guide.md"])
+    assert run(fixing, "git", "diff", "--name-only").stdout == ""
+
+
+def test_old_faults_are_not_repaired_by_the_way(fixing: Path) -> None:
+    (fixing / "sub").mkdir()
+    (fixing / "sub/README.md").write_text("# Sub\n\n[page](page.md)\n", encoding="utf-8")
+    (fixing / "sub/page.md").write_text("# Page\n\n[roles](roles.md)\n", encoding="utf-8")
+    git(fixing, "add", "--all")
+    git(fixing, "commit", "--message=z", "--no-verify")
+    edit(fixing, "sub/page.md", "# Page\n", "# Page\n\nMore.\n")
+    git(fixing, "add", "--all")
+    assert pre_commit(fixing, "run") == (0, [])
+    edit(fixing, "sub/page.md", "[roles](roles.md)", "[roles](roles.md), [guide](guide.md)")
+    git(fixing, "add", "--all")
+    pre_commit(fixing, "run")
+    assert "[roles](roles.md), [guide](../guide.md)" in (fixing / "sub/page.md").read_text(encoding="utf-8")
+
+
+# ---- what is no part of the commit, and no network
+
+
+def test_files_that_git_does_not_track_are_no_part_of_the_commit(base: Path) -> None:
+    (base / "notes.md").write_text("# Notes\n\n[x](lost.md)\n", encoding="utf-8")
+    edit(base, "roles.md", "# Roles\n", "# Roles\n\n[notes](notes.md)\n")
+    git(base, "add", "roles.md")
+    assert pre_commit(base, "run") == (1, ["roles.md"])
+    git(base, "add", "notes.md")
+    assert pre_commit(base, "run") == (1, ["notes.md"])
+
+
+def test_no_hook_asks_for_the_network() -> None:
+    assert all("--external" not in hook["entry"] and "audit" not in hook["entry"] for hook in HOOKS.values())
+    assert all(hook["language"] == "python" for hook in HOOKS.values())
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not installed")
+def test_the_hook_works_without_any_network(base: Path) -> None:
+    if run(base, "unshare", "--net", "--map-root-user", "true").returncode != 0:
+        pytest.skip("this machine does not let a process give up the network")
+    edit(base, "README.md", "# Home\n", "# Home\n\n[outside](https://example.org/)\n")
+    git(base, "rm", "--cached", "roles.md")
+    git(base, "add", "README.md")
+    entry = HOOKS["kbcheck"]["entry"].split()
+    done = run(base, "unshare", "--net", "--map-root-user", sys.executable, "-m", *entry, "README.md")
+    assert done.returncode == 1, done.stderr
+    assert "KB301" in done.stdout
+
+
 def test_try_repo_builds_and_runs_the_hook(base: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """As `pre-commit try-repo` does it for anybody; where it cannot build, the reason is shown."""
     if run(ROOT, "git", "rev-parse", "--is-inside-work-tree").returncode != 0:

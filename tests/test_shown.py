@@ -77,6 +77,29 @@ def test_an_old_fault_of_a_whole_file_is_not_one_of_its_first_line(base: Path) -
     assert found(base, select="section-without-index") == []
 
 
+def test_who_corrects_a_word_is_not_blamed_for_an_old_dead_link_on_the_same_line(base: Path) -> None:
+    edit(base, "guide.md", "[old fault](nowhere.md)", "The [old fault](nowhere.md), [a new one](lost.md)")
+    assert found(base) == ["guide.md: lost.md"]
+    assert found(base, Since("HEAD", lines_only=True)) == ["guide.md: lost.md"]
+
+
+@pytest.mark.parametrize("how", ["renamed", "new"])
+def test_what_is_said_of_a_folder_at_its_first_page_is_not_new_at_another_page(base: Path, how: str) -> None:
+    (base / "sub").mkdir()
+    for name in ("b.md", "c.md"):
+        (base / "sub" / name).write_text("# Page\n", encoding="utf-8")
+    commit(base)
+    if how == "renamed":
+        git(base, "mv", "sub/b.md", "sub/z.md")
+    else:
+        (base / "sub/a.md").write_text("# A\n", encoding="utf-8")
+    assert found(base, None, select="section-without-index") == [f"sub/{'c' if how == 'renamed' else 'a'}.md: None"]
+    assert found(base, select="section-without-index") == []
+    (base / "other").mkdir()
+    (base / "other/page.md").write_text("# Page\n", encoding="utf-8")
+    assert found(base, select="section-without-index") == ["other/page.md: None"]
+
+
 def test_a_fault_in_a_new_page_is_shown_before_git_knows_it(base: Path) -> None:
     (base / "new.md").write_text("# New\n\n[x](missing.md)\n", encoding="utf-8")
     assert found(base) == ["new.md: missing.md"]
@@ -184,6 +207,65 @@ def test_names_with_special_characters(base: Path) -> None:
     commit(base)
     (base / "l’été « 1 ».md").unlink()
     assert found(base) == ["README.md: l’été « 1 ».md"]
+
+
+def test_a_hook_leaves_out_what_git_does_not_track(base: Path) -> None:
+    (base / "new.md").write_text("# New\n\n[x](missing.md)\n", encoding="utf-8")
+    edit(base, "guide.md", "Text.", "[x](new.md)")
+    assert found(base) == ["new.md: missing.md"]
+    assert found(base, Since("HEAD", as_hook=True)) == ["guide.md: new.md"]
+
+
+def test_settings_of_a_person_do_not_change_what_is_found(base: Path) -> None:
+    for name, value in {
+        "diff.interHunkContext": "9", "diff.noprefix": "true", "diff.renames": "false", "diff.mnemonicPrefix": "true",
+        "color.ui": "always", "diff.external": "false", "diff.submodule": "diff", "core.quotePath": "true",
+    }.items():  # fmt: skip
+        git(base, "config", name, value)
+    edit(base, "README.md", "# Home\n", "# Home\n\n[x](lost.md)\n")
+    edit(base, "README.md", "[old fault]", "Text.\n\n[old fault]")
+    git(base, "mv", "guide.md", "l’été.md")
+    assert found(base) == ["README.md: lost.md", "README.md: guide.md#steps", "roles.md: guide.md#steps"]
+
+
+@pytest.mark.parametrize("name", ["with space.md", 'with"quote.md', "with\ttab.md", "back\\slash.md", "-dash.md"])
+def test_lines_of_files_with_odd_names(base: Path, name: str) -> None:
+    (base / name).write_text("# Page\n\nText.\n", encoding="utf-8")
+    commit(base)
+    edit(base, name, "Text.", "[x](lost.md)")
+    assert found(base) == [f"{name}: lost.md"]
+
+
+def test_a_detached_head_and_a_merge_that_is_going_on(base: Path) -> None:
+    git(base, "checkout", "--detach")
+    (base / "roles.md").unlink()
+    assert found(base) == ["README.md: roles.md", "guide.md: roles.md"]
+    git(base, "checkout", "main", "--", "roles.md")
+    git(base, "checkout", "-b", "topic")
+    edit(base, "guide.md", "Text.", "Mine.")
+    commit(base)
+    git(base, "checkout", "main")
+    edit(base, "guide.md", "Text.", "[theirs](lost.md)")
+    commit(base)
+    subprocess.run(["git", "merge", "topic"], cwd=base, check=False, capture_output=True)  # ends in a conflict
+    assert "lost.md" in " ".join(found(base, "topic"))
+
+
+def test_a_work_tree_beside_the_repository(base: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    beside = tmp_path_factory.mktemp("beside") / "tree"
+    git(base, "worktree", "add", "-b", "other", str(beside))
+    (beside / "roles.md").unlink()
+    assert found(beside) == ["README.md: roles.md", "guide.md: roles.md"]
+
+
+def test_a_submodule_is_no_file(base: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part = tmp_path_factory.mktemp("part")
+    git(part, "init")
+    (part / "page.md").write_text("# Part\n\n[x](lost.md)\n", encoding="utf-8")
+    commit(part)
+    git(base, "-c", "protocol.file.allow=always", "submodule", "add", str(part), "part")
+    git(base, "config", "diff.submodule", "diff")
+    assert found(base) == []
 
 
 def test_a_hook_shows_files_in_full_that_the_commit_does_not_touch(base: Path) -> None:

@@ -36,7 +36,11 @@ _COMMANDS = {
     "init": "init",
     "external": "external",
     "merge": "merge",
+    "completion": "completion",
 }
+
+#: Set by the script of `kbcheck completion` when it asks what can follow.
+COMPLETION_VARIABLE = "_KBCHECK_COMPLETE"
 
 
 class _Commands(click.Group):
@@ -77,6 +81,10 @@ def main(arguments: list[str] | None = None) -> None:
         stream = getattr(sys, name) or open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed by the caller (`kbcheck >&-`)
         stream.reconfigure(errors="backslashreplace")
         setattr(sys, name, stream)
+    if COMPLETION_VARIABLE in os.environ:
+        from kbcheck.cli.completion import complete
+
+        sys.exit(complete(os.environ[COMPLETION_VARIABLE]))
     texts = texts_in(language_of(sys.argv[1:] if arguments is None else arguments))
     with spoken_by_click(texts.language):
         code = _exit_code(arguments, texts)

@@ -14,6 +14,7 @@ from kbcheck.engine import Request, load_rules
 from kbcheck.engine import check as run_check
 from kbcheck.errors import UsageError, reason
 from kbcheck.files import replace_file
+from kbcheck.reports.report import Report
 
 
 @click.command()
@@ -44,13 +45,26 @@ def baseline(
     report, _ = run_check(
         Request(folder, config=config, language=language, usual_language=usual_language(), baseline=False)
     )
-    rules = [rule.name for rule in load_rules(folder, config) if not rule.is_about_outside]
-    if prune:
-        kept = list(compared(report.diagnostics, report.texts, known or (), rules).met)
-    else:
-        kept = known_of((one for one in report.diagnostics if one.rule in rules), report.texts)
+    if not prune:
+        take_in(report, folder, config)
+        return
+    rules = _lasting_rules(folder, config)
+    kept = list(compared(report.diagnostics, report.texts, known or (), rules).met)
     _write(folder, kept)
     click.echo(written(kept, report.language))
+
+
+def take_in(report: Report, folder: Path, config: Path | None) -> None:
+    """Writes the findings of a report on a whole base as known, and says so. Raises `UsageError`."""
+    rules = _lasting_rules(folder, config)
+    kept = known_of((one for one in report.diagnostics if one.rule in rules), report.texts)
+    _write(folder, kept)
+    click.echo(written(kept, report.language))
+
+
+def _lasting_rules(folder: Path, config: Path | None) -> list[str]:
+    """The rules whose findings do not depend on the day."""
+    return [rule.name for rule in load_rules(folder, config) if not rule.is_about_outside]
 
 
 def _write(folder: Path, known: list[Known]) -> None:

@@ -56,7 +56,7 @@ def forget(patterns: tuple[str, ...], outcome: tuple[str, ...], root: Path | Non
     with closing(_store(root)) as store:
         forgotten = [verdict.address for verdict in _matching(store, patterns, outcome)]
         store.forget(forgotten)
-        _tell(store)
+        _tell_or_fail(store)
     click.echo(len(forgotten))
 
 
@@ -91,7 +91,7 @@ def import_(file: Path, root: Path | None) -> None:
     verdicts = read_verdicts(text, str(file))
     with closing(_store(root)) as store:
         store.put(verdicts)
-        _tell(store)
+        _tell_or_fail(store)
     click.echo(len(verdicts))
 
 
@@ -103,6 +103,13 @@ def _store(root: Path | None) -> Store:
 def _tell(store: Store) -> None:
     for note in store.notes:
         click.echo(f"kbcheck: {escaped(current_texts().said(note))}", err=True)
+
+
+def _tell_or_fail(store: Store) -> None:
+    """After something was to be changed. Raises `UsageError` when it could not be."""
+    if not store.is_usable:
+        raise UsageError(store.notes[-1])
+    _tell(store)
 
 
 def _matching(store: Store, patterns: tuple[str, ...], outcomes: tuple[str, ...]) -> Iterator[Verdict]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+from collections.abc import Collection
 from time import monotonic
 
 import click
@@ -25,11 +27,16 @@ class CheckCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """`--external PATH` is `--external=all PATH`, and `--external changed` is what it says."""
-        end = args.index("--") if "--" in args else len(args)
-        for index in range(end - 1, -1, -1):
-            if args[index] == "--external" and (args[index + 1 : index + 2] or [""])[0] not in EXTENTS:
-                args = [*args[:index], "--external=all", *args[index + 1 :]]
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, with_value(args, "--external", EXTENTS, "all"))
+
+
+def with_value(args: list[str], option: str, values: Collection[str], usual: str) -> list[str]:
+    """The arguments with the usual value for an option that stands without any of its own: what follows is a path."""
+    end = args.index("--") if "--" in args else len(args)
+    for index in range(end - 1, -1, -1):
+        if args[index] == option and (args[index + 1 : index + 2] or [""])[0] not in values:
+            args = [*args[:index], f"{option}={usual}", *args[index + 1 :]]
+    return args
 
 
 def external_option(default: str) -> click.Option:
@@ -87,13 +94,13 @@ class ProgressLine:
         self._last = now
         counts = outcomes_text(progress.outcomes, progress.language)
         text = texts_in(progress.language).said(
-            "external links: {done} of {total}, hosts: {hosts} ({outcomes})",
+            "external links: {done} of {total}, hosts left: {hosts} ({outcomes})",
             done=progress.done,
             total=progress.total,
             hosts=progress.hosts,
             outcomes=counts,
         )
-        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.write(f"\r\x1b[K{text[: _columns() - 1]}")  # a line that wraps could not be written over
         sys.stderr.flush()
         self._has_text = True
 
@@ -102,3 +109,11 @@ class ProgressLine:
         if self._has_text:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def _columns() -> int:
+    """How wide the terminal of the progress is; standard output may be a file."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80

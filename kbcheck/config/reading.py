@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 
 from msgspec import Struct
 
+from kbcheck.config.known import is_known, remember
 from kbcheck.config.settings import (
     KINDS,
     NAMED_NEEDS,
@@ -55,16 +56,16 @@ def find_root(start: Path) -> Path | None:
     return None
 
 
-def load_settings(root: Path, *, file: Path | None = None, rule_names: Collection[str]) -> Settings:
+def load_settings(root: Path, *, file: Path | None = None, rule_names: Collection[str], keep: bool = False) -> Settings:
     """The settings in `file`, else in the root's settings file, else the defaults.
 
-    `rule_names` are the names and codes of all rules. Raises `UsageError` at the first fault; its message has every other
+    `rule_names` are the names and codes of all rules. `keep`: that they were found right is remembered for the next run. Raises `UsageError` at the first fault; its message has every other
     fault on a line of its own.
     """
     path = file or _settings_file(root)
     if path is None:
         return Settings(root=root)
-    return _SettingsFile(root, path, rule_names).settings()
+    return _SettingsFile(root, path, rule_names).settings(keep=keep)
 
 
 def _settings_file(root: Path) -> Path | None:
@@ -106,6 +107,7 @@ class _SettingsFile:
         self._root = root
         self._name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         text = self._read(path)
+        self._text = text
         self._lines = Lines(text)
         self._document = read_yaml(text)
         self._rule_names = rule_names
@@ -122,9 +124,10 @@ class _SettingsFile:
         except UnicodeDecodeError:
             raise UsageError("the settings are not UTF-8: save them in that encoding", place=self._name) from None
 
-    def settings(self) -> Settings:
+    def settings(self, *, keep: bool) -> Settings:
         """The settings; raises `UsageError` with all faults."""
-        violations = validate(self._document, "config")
+        known = keep and is_known(self._root, self._text)
+        violations = [] if known else validate(self._document, "config")
         faults: list[tuple[Span, Sayable]] = [(error.span, error) for error in self._document.errors]
         faults += [(violation.span, violation) for violation in violations]
         if not any(violation.kind == "root-type" for violation in violations):
@@ -132,6 +135,8 @@ class _SettingsFile:
             faults += self._wrong_needs()
         if faults:
             raise self._error(sorted(faults, key=lambda fault: fault[0]))
+        if keep and not known:
+            remember(self._root, self._text)
         return self._settings(self._document.value or {})
 
     def _error(self, faults: list[tuple[Span, Sayable]]) -> UsageError:

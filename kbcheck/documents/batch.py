@@ -19,11 +19,17 @@ _MOST_PROCESSES = 8
 
 
 def read_documents(
-    root: Path, paths: Iterable[str], contents: Mapping[str, bytes] | None = None, *, keep: bool = False
+    root: Path,
+    paths: Iterable[str],
+    contents: Mapping[str, bytes] | None = None,
+    *,
+    keep: bool = False,
+    tracked: bool | None = None,
 ) -> Mapping[str, Document]:
     """The Documents of the files at `paths` (relative to `root`), in that order.
 
-    `contents` are bytes of files that are taken instead of those on disk. `keep`: facts of files that have not changed since the last run are taken from the cache, which is written anew.
+    `contents` are bytes of files that are taken instead of those on disk. `keep`: facts of files that have not changed since
+    the last run are taken from the cache, which is written anew; `tracked` says whether version control has its folder.
     """
     given = contents or {}
     sources = [decode(path, given[path]) if path in given else read(root, path) for path in paths]
@@ -31,7 +37,7 @@ def read_documents(
         return {document.path: document for document in _parsed(sources)}
     from kbcheck.documents.cache import Cache, encoded
 
-    cache = Cache(root)
+    cache = Cache(root, tracked=tracked)
     known = {source.path: cache.get(source) for source in sources}
     changed = [source for source in sources if known[source.path] is None]
     for source, document in zip(changed, _parsed(changed), strict=True):

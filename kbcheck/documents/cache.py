@@ -46,10 +46,11 @@ class _Kept(Struct, frozen=True):
 class Cache:
     """The facts of the last run on a base. Raises nothing: what cannot be read or written is not kept."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, tracked: bool | None = None) -> None:
+        """`tracked`: whether version control has the folder of the cache, where that is known already."""
         self._root = root
         self._made_by = _maker()
-        self._old = None if is_foreign(root) else self._read()
+        self._old = None if is_foreign(root, tracked=tracked) else self._read()
         self._new: dict[str, _Entry] = {}
 
     def _read(self) -> Mapping[str, _Entry]:

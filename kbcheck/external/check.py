@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping
 from time import time
@@ -12,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kbcheck import __version__
+from kbcheck.external.credentials import read_credentials
 from kbcheck.external.schedule import Job
 from kbcheck.external.scope import Progress, Scope, addresses, is_intranet
 from kbcheck.external.store import Store, expires
@@ -25,12 +24,22 @@ USER_AGENT = f"kbcheck/{__version__}"
 # How often what was found is written down: after so many verdicts.
 _BATCH = 100
 _NAMED_HOSTS = 5
+_MAIL = "mailto:"
+
+_INTERRUPTED = Text("interrupted, the report is partial")
+_OUT_OF_TIME = Text("out of time")
+_CUT_OFF = Text("no host could be reached by its name: the network of this computer, its DNS or its proxy is at fault")
 
 
 class Outside(Struct, frozen=True):
-    """What is known of the addresses of a base after a run. `unchecked` are those that it did not get to, in order."""
+    """What is known of the addresses of a base after a run.
+
+    `verdicts` are those that there is something to say about, by address; `outcomes` counts all of this run. `unchecked`
+    are the addresses that it did not get to, in order.
+    """
 
     verdicts: Mapping[str, Verdict]
+    outcomes: Mapping[str, int]
     remembered: int
     unchecked: tuple[str, ...]
     is_interrupted: bool
@@ -38,97 +47,112 @@ class Outside(Struct, frozen=True):
 
 
 def check_external(
-    base: KnowledgeBase, scope: Scope, language: str, on_progress: Callable[[Progress], None] = lambda _: None
+    base: KnowledgeBase,
+    scope: Scope,
+    language: str,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    recorded: Mapping[str, Verdict] | None = None,
 ) -> Outside:
     """Looks at the addresses that a base names, as far as they are not remembered.
 
-    Ctrl-C ends the run, not the program. Raises `UsageError` when it is not known which addresses are meant.
+    `recorded` are verdicts found elsewhere; those of this run take their place. Ctrl-C ends the run, not the program.
+    Raises `UsageError` when it is not known which addresses are meant.
     """
-    return _Check(base, language, on_progress).run(addresses(base, scope), scope.budget)
+    jobs = addresses(base, scope)
+    budget = scope.budget if scope.budget is not None else base.settings.external.budget
+    check = _Check(base, jobs, language, on_progress, recorded or {})
+    is_interrupted = False
+    try:
+        check.run(budget)
+    except KeyboardInterrupt:
+        is_interrupted = True
+    return check.end(is_interrupted=is_interrupted)
 
 
 class _Check:
-    def __init__(self, base: KnowledgeBase, language: str, on_progress: Callable[[Progress], None]) -> None:
-        settings = self._settings = base.settings
+    """One run. `jobs` are the addresses that have no verdict yet; each leaves when it gets one."""
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        jobs: dict[str, Job],
+        language: str,
+        on_progress: Callable[[Progress], None],
+        recorded: Mapping[str, Verdict],
+    ) -> None:
+        self._settings = base.settings
         self._owners = {name.rpartition("/")[0] for name in base.own_repositories}
+        self._jobs = jobs
+        self._total = len(jobs)
+        self._hosts = Counter(job.host for job in jobs.values())  # how many addresses of each have no verdict
         self._language = language
         self._on_progress = on_progress
-        self._store = Store(settings.root)
-        self._verdicts: dict[str, Verdict] = {}
+        self._store = Store(self._settings.root)
+        self._verdicts = dict(recorded)
         self._new: list[Verdict] = []
-        self._wanted: Mapping[str, tuple[str, frozenset[str]]] = {}
-        self._notes: list[Text] = []
-        self._hosts = 0
+        self._notes: tuple[Text, ...] = ()
+        self._remembered = 0
+        self._is_cut_off = False
         self._outcomes: Counter[str] = Counter()
 
-    def run(self, wanted: Mapping[str, tuple[str, frozenset[str]]], budget: float | None) -> Outside:
-        self._wanted = wanted
-        self._hosts = len({host for host, _ in wanted.values()})
-        self._known_without_asking()
-        earlier = self._store.get([page for page in wanted if page not in self._verdicts])
-        now = time()
-        for page, verdict in earlier.items():
-            if expires(verdict) > now >= verdict.checked and wanted[page][1] <= verdict.fragments.keys():
-                self._record(verdict)
-        remembered = len(self._verdicts)
-        left, interrupted = self._ask(earlier, budget if budget is not None else self._settings.external.budget)
+    def run(self, budget: float | None) -> None:
+        """Gives verdicts to all addresses, or to as many as there is time for: `budget` seconds."""
+        self._judge_by_settings()
+        self._remember()
+        self._judge_mail()
+        if self._jobs:
+            from kbcheck.external.engine import make_run
+
+            settings = self._settings.external
+            credentials, self._notes = read_credentials(settings.hosts)
+            run = make_run(settings, USER_AGENT, credentials, earlier=self._store.find_one, on_verdict=self._found)
+            try:
+                run.run(self._jobs, budget)
+            finally:
+                self._is_cut_off = run.is_cut_off
+
+    def end(self, *, is_interrupted: bool) -> Outside:
+        """Writes down what was found."""
         self._save()
+        if self._outcomes.total() > self._remembered:
+            self._store.forget_old()
         self._store.close()
-        notes = (*self._store.notes, *self._notes, *_remaining(left, is_interrupted=interrupted))
-        return Outside(self._verdicts, remembered, tuple(job.page for job in left), interrupted, notes)
+        left = tuple(self._jobs.values())
+        why = _INTERRUPTED if is_interrupted else _CUT_OFF if self._is_cut_off else _OUT_OF_TIME
+        notes = (*self._store.notes, *self._notes, *_remaining(left, why))
+        unchecked = tuple(job.page for job in left)
+        outcomes = dict(sorted(self._outcomes.items()))
+        return Outside(self._verdicts, outcomes, self._remembered, unchecked, is_interrupted, notes)
 
-    def _known_without_asking(self) -> None:
-        """E-mail addresses, by their syntax, and hosts of the intranet."""
-        for page, (host, _) in self._wanted.items():
-            if page.startswith("mailto:"):
-                from kbcheck.external.checker import is_mail_address
-
-                is_right = is_mail_address(page)
-                self._record(Verdict(page, "alive" if is_right else "dead", "" if is_right else "mail"))
-            elif is_intranet(host, self._settings):
+    def _judge_by_settings(self) -> None:
+        """Hosts of the intranet are not contacted, and addresses without a host cannot be."""
+        for page, job in list(self._jobs.items()):
+            if page.startswith(_MAIL):
+                continue
+            if is_intranet(job.host, self._settings):
                 self._record(Verdict(page, "unverifiable", "intranet"))
-            elif not host:
+            elif not job.host:
                 self._record(Verdict(page, "dead", "invalid"))
 
-    def _ask(self, earlier: Mapping[str, Verdict], budget: float | None) -> tuple[tuple[Job, ...], bool]:
-        jobs = [
-            Job(page, host, fragments, _etag(earlier.get(page), fragments))
-            for page, (host, fragments) in self._wanted.items()
-            if page not in self._verdicts
-        ]
-        if not jobs:
-            return (), False
-        from kbcheck.external.engine import make_run
+    def _remember(self) -> None:
+        """Takes what is remembered and not too old; of the rest, the version of the page."""
+        now = time()
+        for verdict in self._store.find(list(self._jobs)):
+            job = self._jobs[verdict.address]
+            has_fragments = job.fragments <= verdict.fragments.keys()
+            if has_fragments and expires(verdict) > now >= verdict.checked:
+                self._remembered += 1
+                self._record(verdict)
+            elif has_fragments and verdict.outcome in GOOD:
+                job.etag = verdict.etag
 
-        run = make_run(
-            self._settings.external, USER_AGENT, self._credentials(), earlier=earlier, on_verdict=self._found
-        )
-        try:
-            return run.run(jobs, budget), False
-        except KeyboardInterrupt:
-            return run.left, True
+    def _judge_mail(self) -> None:
+        """E-mail addresses are judged by their syntax."""
+        for page in [page for page in self._jobs if page.startswith(_MAIL)]:
+            from kbcheck.external.checker import is_mail_address
 
-    def _credentials(self) -> Mapping[str, Mapping[str, str]]:
-        """The headers of each host that has some, their values from the environment."""
-        found: dict[str, dict[str, str]] = {}
-        for name, host in self._settings.external.hosts.items():
-            headers = {header: self._variable(variable, name) for header, variable in host.headers.items()}
-            if host.user and host.password:
-                pair = f"{self._variable(host.user, name)}:{self._variable(host.password, name)}"
-                headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}" if pair != ":" else ""
-            found[name] = {header: value for header, value in headers.items() if value}
-        return {name: headers for name, headers in found.items() if headers}
-
-    def _variable(self, name: str, host: str) -> str:
-        value = os.environ.get(name, "").strip()
-        if not value:
-            note = Text(
-                "the variable {name}, which the settings name for {host}, is not set: the header is not sent.",
-                name=name,
-                host=host,
-            )
-            self._notes.append(note)
-        return value
+            is_right = is_mail_address(page)
+            self._found(Verdict(page, "alive" if is_right else "dead", "" if is_right else "mail", checked=time()))
 
     def _found(self, verdict: Verdict) -> None:
         verdict = self._unless_hidden(verdict)
@@ -150,30 +174,28 @@ class _Check:
         self._new.clear()
 
     def _record(self, verdict: Verdict) -> None:
-        self._verdicts[verdict.address] = verdict
+        """Counts a verdict, and keeps it when there is something to say: most addresses of a large base are alive."""
+        host = self._jobs.pop(verdict.address).host
+        self._hosts[host] -= 1
+        if not self._hosts[host]:
+            del self._hosts[host]
+        if verdict.is_silent:
+            self._verdicts.pop(verdict.address, None)
+        else:
+            self._verdicts[verdict.address] = verdict
         self._outcomes[verdict.outcome] += 1
-        self._on_progress(Progress(len(self._verdicts), len(self._wanted), self._hosts, self._outcomes, self._language))
+        done = self._total - len(self._jobs)
+        self._on_progress(Progress(done, self._total, len(self._hosts), self._outcomes, self._language))
 
 
-def _etag(earlier: Verdict | None, fragments: frozenset[str]) -> str | None:
-    """The version of a page that need not be sent again."""
-    usable = earlier is not None and earlier.outcome in GOOD and fragments <= earlier.fragments.keys()
-    return earlier.etag if earlier and usable else None
-
-
-def _remaining(left: tuple[Job, ...], *, is_interrupted: bool) -> tuple[Text, ...]:
+def _remaining(left: tuple[Job, ...], why: Text) -> tuple[Text, ...]:
+    """Why the rest has no verdict, and how much it is."""
     if not left:
         return ()
     hosts = list(dict.fromkeys(job.host for job in left))
-    if is_interrupted:
-        note = Text(
-            "interrupted, the report is partial; external addresses not checked: {count} (hosts: {hosts}).",
-            count=len(left),
-            hosts=len(hosts),
-        )
-        return (note,)
     note = Text(
-        "out of time; external addresses not checked: {count} (hosts: {hosts}: {names}).",
+        "{why}; external addresses not checked: {count} (hosts: {hosts}: {names}).",
+        why=why,
         count=len(left),
         hosts=len(hosts),
         names=", ".join(hosts[:_NAMED_HOSTS]) + (", …" if hosts[_NAMED_HOSTS:] else ""),

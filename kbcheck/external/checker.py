@@ -7,6 +7,7 @@ program are not used. Importing this module takes 0.3 s.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -19,6 +20,7 @@ from linkcheck.containers import LFUCache
 from msgspec import Struct
 
 from kbcheck.external.fragments import present
+from kbcheck.external.guard import ForbiddenAddressError, LookupFailedError, NoSuchHostError
 
 # robots.txt files that are remembered.
 _ROBOTS = 2000
@@ -63,9 +65,10 @@ class _Page(HttpUrl):  # type: ignore[misc]  # linkchecker has no types
             self.failure = error
 
     def allows_robots(self, url: str) -> bool:
-        allowed: bool = super().allows_robots(url)
-        self.is_disallowed = not allowed
-        return allowed
+        # Rules that are elsewhere and cannot be had are none; if it is the host itself, its page will say so.
+        with suppress(ForbiddenAddressError, NoSuchHostError, LookupFailedError):
+            self.is_disallowed = not super().allows_robots(url)
+        return not self.is_disallowed
 
     def get_redirects(self, request: requests.PreparedRequest) -> Any:
         status = self.url_connection.status_code

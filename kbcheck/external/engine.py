@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from kbcheck.config import ExternalSettings
 from kbcheck.external.checker import Checker
-from kbcheck.external.guard import Guard, Lookup
-from kbcheck.external.network import Adapter, Credentials, Limits
+from kbcheck.external.credentials import Credentials
+from kbcheck.external.guard import Guard, Lookup, knows_names
+from kbcheck.external.network import Adapter, Limits
 from kbcheck.external.run import RETRIES, Run
 from kbcheck.external.turns import Pace, Turns
 from kbcheck.knowledge.verdicts import Verdict
@@ -16,14 +17,17 @@ from kbcheck.knowledge.verdicts import Verdict
 def make_run(
     settings: ExternalSettings,
     user_agent: str,
-    credentials: Mapping[str, Mapping[str, str]],
+    credentials: Mapping[str, Credentials],
     *,
-    earlier: Mapping[str, Verdict],
+    earlier: Callable[[str], Verdict | None],
     on_verdict: Callable[[Verdict], None],
     lookup: Lookup | None = None,
+    knows_names: Callable[[], bool] = knows_names,
     retries: tuple[float, ...] = RETRIES,
 ) -> Run:
-    """A run with these settings; `credentials` are headers by host, `lookup` finds the addresses of names."""
+    """A run with these settings; `credentials` are by host, `lookup` finds the addresses of names, and
+    `knows_names` says whether it can be believed when it finds none.
+    """
     turns = Turns(lambda host: pace_of(settings, host))
     limits = Limits(settings.timeout)
     adapter = Adapter(
@@ -31,13 +35,21 @@ def make_run(
         turns,
         limits,
         user_agent,
-        {host: Credentials(headers) for host, headers in credentials.items()},
+        credentials,
         settings.connections,
     )
     checker = Checker(
         adapter, user_agent=user_agent, redirects=settings.redirects, seconds=limits.seconds, size=limits.bytes
     )
-    return Run(checker, turns, settings.connections, retries, earlier=earlier, on_verdict=on_verdict)
+    return Run(
+        checker,
+        turns,
+        settings.connections,
+        retries,
+        earlier=earlier,
+        on_verdict=on_verdict,
+        knows_names=knows_names,
+    )
 
 
 def pace_of(settings: ExternalSettings, host: str) -> Pace:

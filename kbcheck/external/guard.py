@@ -17,8 +17,11 @@ from kbcheck.external.hosts import matches_host
 Endpoint = tuple[socket.AddressFamily, tuple[str, int]]
 Lookup = Callable[[str, int], Sequence[Endpoint]]
 
-# Addresses of IPv6 that carry one of IPv4: a translator behind them leads to it (RFC 6052, RFC 8215).
-_TRANSLATED = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48")))
+# Addresses of IPv6 that carry one of IPv4: a translator behind them leads to it (RFC 6052). On a network of IPv6 only, the
+# names of all other machines stand for such addresses (DNS64, RFC 6147).
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+# All that IANA has given out of IPv6 for the public internet; what lies beside it is for special purposes.
+_UNICAST = IPv6Network("2000::/3")
 
 
 class ForbiddenAddressError(Exception):
@@ -50,6 +53,7 @@ class Guard:
                 self._hosts.append(each.lower())
         self._lookup = lookup or look_up
         self._known: dict[tuple[str, int], Sequence[Endpoint]] = {}
+        self._private: dict[tuple[str, int], bool] = {}
         self._lock = Lock()
 
     def endpoints(self, host: str, port: int) -> Sequence[Endpoint]:
@@ -66,6 +70,20 @@ class Guard:
             raise ForbiddenAddressError(host)
         return allowed
 
+    def is_private(self, host: str, port: int) -> bool:
+        """Whether this machine knows a host to be private. For requests through a proxy, which looks names up for itself."""
+        key = host, port
+        if key not in self._private:
+            try:
+                self.endpoints(host, port)
+            except (LookupFailedError, NoSuchHostError):  # the proxy may know better
+                self._private[key] = False
+            except ForbiddenAddressError:
+                self._private[key] = True
+            else:
+                self._private[key] = False
+        return self._private[key]
+
     def _endpoints(self, name: str, port: int) -> Sequence[Endpoint]:
         """What a name stands for, asked once a run; only a failure to answer is asked again."""
         with self._lock:
@@ -78,24 +96,25 @@ class Guard:
 
     def _is_allowed(self, address: str) -> bool:
         ip = ip_address(address.partition("%")[0])
-        inner = _inner(ip)
-        return any(each in network for network in self._networks for each in (ip, inner) if each) or (
-            _is_public(ip) and (inner is None or _is_public(inner))
-        )
+        both = (ip, _inner(ip))
+        return _is_public(ip) or any(each in network for network in self._networks for each in both if each)
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the public internet (IANA's registries, as Python's `ipaddress` has them)."""
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    if isinstance(ip, IPv4Address):
+        return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    inner = _inner(ip)
+    return (ip in _UNICAST and ip.is_global) if inner is None else _is_public(inner)
 
 
 def _inner(ip: IPv4Address | IPv6Address) -> IPv4Address | None:
-    """The address of IPv4 that one of IPv6 stands for: mapped, 6to4, Teredo or translated."""
+    """The address of IPv4 that one of IPv6 leads to: mapped, 6to4 or translated."""
     if isinstance(ip, IPv4Address):
         return None
-    if any(ip in network for network in _TRANSLATED):
+    if ip in _TRANSLATED:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+    return ip.ipv4_mapped or ip.sixtofour
 
 
 def look_up(name: str, port: int) -> Sequence[Endpoint]:
@@ -117,13 +136,23 @@ _NO_NAME = {getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_
 
 def is_unregistered(name: str) -> bool:
     """Whether the DNS answers that there is no such name (NXDOMAIN, RFC 8020)."""
+    return _is_registered(name, "A", 10.0) is False
+
+
+def knows_names() -> bool:
+    """Whether the DNS that this machine asks is that of the internet: it knows `com`, which certainly exists."""
+    return _is_registered("com.", "NS", 3.0) is True
+
+
+def _is_registered(name: str, kind: str, seconds: float) -> bool | None:
+    """What the DNS says of a name; None when it says nothing."""
     import dns.exception
     import dns.resolver
 
     try:
-        dns.resolver.resolve(name, "A", search=False, raise_on_no_answer=False, lifetime=10.0)
+        dns.resolver.resolve(name, kind, search=False, raise_on_no_answer=False, lifetime=seconds)
     except dns.resolver.NXDOMAIN:
-        return True
-    except (dns.exception.DNSException, OSError, UnicodeError):
         return False
-    return False
+    except (dns.exception.DNSException, OSError, UnicodeError):
+        return None
+    return True

@@ -22,8 +22,8 @@ from kbcheck.knowledge.verdicts import GOOD, Outcome, Verdict, address_of
 #: Failures on so many different days make an address dead: nobody repairs it any more.
 DAYS_UNTIL_DEAD = 3
 
-# How far a failure goes: `host` takes no connection at all, so other addresses there will not be answered either.
-Extent = Literal["address", "host", "none"]
+# How far a failure goes: a `host` that takes no connection, or says nothing, will not answer for other addresses either.
+Extent = Literal["address", "host"]
 
 # Answers by which a server turns a program away, or asks for what a program does not have. 999 is LinkedIn's.
 _WALLS = {
@@ -60,10 +60,6 @@ class Judgement(Struct, frozen=True):
     is_passing: bool = False
     extent: Extent = "address"
     location: str | None = None
-
-
-NO_SUCH_HOST = Judgement("dead", "no-such-host", is_passing=True, extent="host")
-NO_LOOKUP = Judgement("unreachable", "lookup", is_passing=True, extent="host")
 
 
 def judged(answer: Answer) -> Judgement:
@@ -127,19 +123,17 @@ def _of_failure(failure: Exception | None) -> Judgement:
     if isinstance(failure, ForbiddenAddressError):
         return Judgement("unverifiable", "private")
     if isinstance(failure, NoSuchHostError):
-        return NO_SUCH_HOST
+        return Judgement("dead", "no-such-host", is_passing=True, extent="host")
     if isinstance(failure, LookupFailedError):
-        return NO_LOOKUP
+        return Judgement("unreachable", "lookup", is_passing=True, extent="host")
     if isinstance(failure, requests.exceptions.TooManyRedirects):
         return Judgement("unreachable", "redirects")
-    if isinstance(failure, requests.exceptions.ProxyError):
+    if isinstance(failure, (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)):
         return Judgement("unreachable", "proxy", is_passing=True)
     if isinstance(failure, requests.exceptions.SSLError):
         return _of_tls(failure)
-    if isinstance(failure, requests.exceptions.ConnectTimeout):
-        return Judgement("unreachable", "timeout", is_passing=True, extent="host")
     if isinstance(failure, requests.exceptions.Timeout):
-        return Judgement("unreachable", "timeout", is_passing=True)
+        return Judgement("unreachable", "timeout", is_passing=True, extent="host")
     if isinstance(failure, _INVALID):
         return Judgement("dead", "invalid")
     if isinstance(failure, requests.exceptions.ConnectionError):
@@ -184,9 +178,18 @@ def _cause(failure: BaseException | None, kind: type[BaseException]) -> BaseExce
 
 
 def verdict_of(
-    answer: Answer, judgement: Judgement, earlier: Verdict | None, now: float, looked_for: Iterable[str] = ()
+    answer: Answer,
+    judgement: Judgement,
+    earlier: Verdict | None,
+    now: float,
+    looked_for: Iterable[str] = (),
+    *,
+    has_witness: bool = True,
 ) -> Verdict:
-    """The verdict on an address, with what was known of it before; `now` in seconds since 1970."""
+    """The verdict on an address, with what was known of it before; `now` in seconds since 1970.
+
+    `has_witness`: other hosts have answered in this run, so a failure is not that of our own network.
+    """
     known: dict[str, bool | None] = dict.fromkeys(looked_for)
     if earlier and answer.status == requests.codes.not_modified:
         known.update(earlier.fragments)
@@ -203,16 +206,17 @@ def verdict_of(
     )
     if verdict.outcome in GOOD or verdict.outcome == "unverifiable":
         return verdict
-    return _with_history(verdict, earlier)
+    return _with_history(verdict, earlier, has_witness=has_witness)
 
 
-def _with_history(verdict: Verdict, earlier: Verdict | None) -> Verdict:
+def _with_history(verdict: Verdict, earlier: Verdict | None, *, has_witness: bool) -> Verdict:
     """A failure counted with those before it: after failures on several days, an address is dead."""
     failed_before = earlier is not None and earlier.failures > 0
     since = earlier.since if earlier and failed_before else verdict.checked
     failures = 1 + (earlier.failures if earlier and failed_before else 0)
     days = earlier.failed_days if earlier and failed_before else 0
-    if not failed_before or (earlier and day(earlier.checked) != day(verdict.checked)):
+    is_new_day = days == 0 or (earlier is not None and day(earlier.checked) != day(verdict.checked))
+    if has_witness and is_new_day:
         days += 1
     verdict = replace(verdict, failures=failures, failed_days=days, since=since)
     if verdict.outcome == "unreachable" and days >= DAYS_UNTIL_DEAD:
@@ -236,8 +240,8 @@ def retry_after(answer: Answer, now: float) -> float | None:
     from email.utils import parsedate_to_datetime
 
     headers: Any = answer.headers
-    value = (headers.get("Retry-After") or "").strip() if headers is not None else ""
-    if value.isdecimal() and len(value) < 10:
+    value = (headers.get("Retry-After") or "").strip()[:64] if headers is not None else ""
+    if value.isdecimal():
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - now) if value else None

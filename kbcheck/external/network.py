@@ -10,6 +10,7 @@ import os
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,9 +24,11 @@ from requests.utils import get_environ_proxies, select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.poolmanager import ProxyManager
 
 from kbcheck.errors import UsageError
-from kbcheck.external.guard import Guard, LookupFailedError, NoSuchHostError
+from kbcheck.external.credentials import Credentials
+from kbcheck.external.guard import ForbiddenAddressError, Guard
 from kbcheck.external.turns import Turns
 from kbcheck.external.watchdog import Watch, Watchdog
 
@@ -39,15 +42,6 @@ _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 class TooLargeError(requests.RequestException):
     """More bytes than anybody should have to read."""
-
-
-class Credentials(Struct, frozen=True):
-    """What a host is told besides, by the name of the header. Never shown: values come from the environment."""
-
-    headers: Mapping[str, str]
-
-    def __repr__(self) -> str:
-        return f"Credentials({', '.join(self.headers)})"
 
 
 class Limits(Struct, frozen=True):
@@ -119,11 +113,20 @@ class Adapter(HTTPAdapter):
         self._user_agent = user_agent
         self._credentials = credentials
         self._has_proxies = bool(getproxies())
+        _check_socks()
         self._watchdog = Watchdog()
         self._tls = _tls_context()
         # Idle connections count too, and some systems allow a process 256 open files.
         super().__init__(pool_connections=max(connections // 2, 10), pool_maxsize=8)
         self.poolmanager.pool_classes_by_scheme = _pool_classes(guard, self._watchdog)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> ProxyManager:
+        """The connections of a proxy, watched too. The proxy is no stranger: it may be on the network of one's own."""
+        is_new = proxy not in self.proxy_manager
+        manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs)
+        if is_new and not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = _pool_classes(None, self._watchdog)
+        return manager
 
     def send(
         self,
@@ -139,7 +142,9 @@ class Adapter(HTTPAdapter):
         host = parts.netloc.rpartition("@")[2].lower()
         proxies = get_environ_proxies(str(request.url)) if self._has_proxies else {}
         if proxies and select_proxy(str(request.url), proxies):
-            self._check_behind_proxy(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            if self._guard.is_private(parts.hostname or "", port):
+                raise ForbiddenAddressError(host)
         own = request.copy()  # what is added here must not follow a redirect
         own.headers["User-Agent"] = self._user_agent
         if parts.scheme == "https" and host in self._credentials:
@@ -184,13 +189,6 @@ class Adapter(HTTPAdapter):
         host, _ = super().build_connection_pool_key_attributes(request, True, cert)
         return host, {"ssl_context": self._tls} if host["scheme"] == "https" else {}
 
-    def _check_behind_proxy(self, host: str, port: int) -> None:
-        """The proxy looks names up for itself; what this machine knows to be private it is not asked for."""
-        try:
-            self._guard.endpoints(host, port)
-        except (LookupFailedError, NoSuchHostError):
-            return
-
 
 def _tls_context() -> ssl.SSLContext:
     """Trusts the bundle that the environment names; else what this machine trusts and what Mozilla does.
@@ -220,12 +218,18 @@ def _trusting(variable: str) -> ssl.SSLContext:
         ) from None
 
 
-def _pool_classes(guard: Guard, watchdog: Watchdog) -> dict[str, type[HTTPConnectionPool]]:
-    """Connections that go to judged addresses, and whose sockets the watchdog knows."""
+def _check_socks() -> None:
+    """Raises `UsageError` when the environment names a SOCKS proxy, and the library that speaks with such is not there."""
+    if find_spec("socks") is None and any(proxy.lower().startswith("socks") for proxy in getproxies().values()):
+        raise UsageError("the environment names a SOCKS proxy: install `pysocks` beside kbcheck, or name an HTTP proxy")
+
+
+def _pool_classes(guard: Guard | None, watchdog: Watchdog) -> dict[str, type[HTTPConnectionPool]]:
+    """Connections whose sockets the watchdog knows, and that go to addresses which `guard` has judged."""
 
     class Watched(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return _connected(self, guard)
+            return super()._new_conn() if guard is None else _connected(self, guard)
 
         def connect(self) -> None:
             super().connect()

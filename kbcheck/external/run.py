@@ -5,7 +5,8 @@ One thread gives out the jobs and judges what comes back; the others do nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import time
@@ -13,18 +14,22 @@ from urllib.parse import urlsplit
 
 import requests
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck.external.checker import Answer, Checker
 from kbcheck.external.hosts import is_number
-from kbcheck.external.judgement import NO_LOOKUP, NO_SUCH_HOST, Judgement, judged, retry_after, verdict_of
+from kbcheck.external.judgement import Judgement, judged, retry_after, verdict_of
 from kbcheck.external.schedule import Job, Schedule
 from kbcheck.external.turns import StoppedError, Turns
 from kbcheck.knowledge.verdicts import Verdict
 
 # Seconds before the second attempt and before the third: a moment's fault, and one of some seconds.
 RETRIES = (1.0, 5.0)
-# Seconds that a host may ask us to wait; for longer, it is left alone in this run.
+# Seconds that a host may ask us to wait at a time, and in all; then it is left alone in this run.
 _LONGEST_PAUSE = 60.0
+_PATIENCE = 180.0
+# Failures that may be those of our own network: believed when that one is seen to work.
+_DOUBTFUL = frozenset({"no-such-host", "lookup", "proxy"})
 # Failures that a host may owe to our haste.
 _OVERBURDENED = frozenset({"rate-limited", "broken", "refused"})
 _POLL = 0.25  # Ctrl-C is heard, and the end of the budget seen, within so many seconds
@@ -46,32 +51,41 @@ class Run:
         workers: int,
         retries: tuple[float, ...] = RETRIES,
         *,
-        earlier: Mapping[str, Verdict],
+        earlier: Callable[[str], Verdict | None],
         on_verdict: Callable[[Verdict], None],
+        knows_names: Callable[[], bool],
     ) -> None:
-        """`earlier` has what was known of each address; `on_verdict` is called in the thread of `run`."""
+        """`earlier` says what was known of an address, `knows_names` whether the DNS knows any.
+
+        The functions are called in the thread of `run`.
+        """
         self._checker = checker
         self._turns = turns
         self._workers = workers
         self._retries = retries
         self._earlier = earlier
         self._on_verdict = on_verdict
+        self._knows_names = knows_names
         self._schedule = Schedule(turns)
         self._tasks: SimpleQueue[Job | None] = SimpleQueue()
         self._results: SimpleQueue[_Done] = SimpleQueue()
         self._threads = 0
         self._busy = 0
         self._left: dict[str, Job] = {}
-        self._names_are_known = False
-        self._unknown: list[tuple[Job, Answer]] = []  # addresses whose host does not exist, so the DNS says
+        self._waited: defaultdict[str, float] = defaultdict(float)  # seconds, by host, because it asked for them
+        self._has_answer = False  # from any host that was looked up by its name
+        self._doubtful: list[tuple[Job, Judgement]] = []
 
-    def run(self, jobs: Iterable[Job], budget: float | None) -> tuple[Job, ...]:
-        """Looks at all addresses; returns those that had no verdict after `budget` seconds. Ctrl-C passes through."""
-        self._left = {job.page: job for job in jobs}
-        self._schedule.put(self._left.values())
+    def run(self, jobs: dict[str, Job], budget: float | None = None) -> None:
+        """Looks at all addresses of `jobs`, or as many as `budget` seconds allow; each leaves it when it has its verdict.
+
+        Ctrl-C passes through.
+        """
+        self._left = jobs
+        self._schedule.put(jobs.values())
         deadline = None if budget is None else self._turns.clock() + budget
         try:
-            while self._left:
+            while len(jobs) > len(self._doubtful):
                 self._hand_out()
                 left = None if deadline is None else deadline - self._turns.clock()
                 if left is not None and left <= 0:
@@ -79,16 +93,15 @@ class Run:
                 ready = self._schedule.wait() if self._busy < self._workers else None
                 self._collect(min(each for each in (_POLL, left, ready) if each is not None))
         finally:
-            self._decide_unknown_hosts()
             self._turns.stop()
             for _ in range(self._threads):
                 self._tasks.put(None)
-        return self.left
+            self._decide_doubtful()
 
     @property
-    def left(self) -> tuple[Job, ...]:
-        """The addresses without a verdict."""
-        return tuple(self._left.values())
+    def is_cut_off(self) -> bool:
+        """Whether addresses have no verdict because our own network does not lead to them."""
+        return bool(self._doubtful)
 
     def _hand_out(self) -> None:
         while self._busy < self._workers and (job := self._schedule.take()) is not None:
@@ -127,7 +140,7 @@ class Run:
         judgement = judged(answer)
         host = _asked(job, answer)
         if answer.status is not None:
-            self._names_are_known = self._names_are_known or not is_number(host)
+            self._has_answer = self._has_answer or not is_number(host)
             self._schedule.succeeded(host)
         if not judgement.is_passing or self._heed(job, host, done, judgement):
             self._conclude(job, answer, judgement)
@@ -140,43 +153,56 @@ class Run:
         is_last = job.attempts > len(self._retries)
         if judgement.reason in _OVERBURDENED or done.answer.status == requests.codes.service_unavailable:
             self._turns.slow_down(host)
-        pause = retry_after(done.answer, time())
-        if pause is not None and pause > _LONGEST_PAUSE:
-            if host == job.host:
-                self._give_up(host, done.answer, judgement)
-            return True
-        if judgement.reason == "rate-limited" and host == job.host:
-            self._turns.pause(host, pause if pause is not None else 2.0**job.attempts)
-            if is_last:
-                self._give_up(host, done.answer, judgement)
-        elif pause is not None:
-            self._turns.pause(host, pause)
+        is_too_much = self._is_asked_too_much(job, host, done.answer, judgement)
+        has_enough = is_too_much or (is_last and judgement.reason == "rate-limited")
         if judgement.extent == "host" and host == job.host:
             wait = self._retries[min(job.attempts, len(self._retries)) - 1] if self._retries else 0.0
-            if self._schedule.failed(host, done.started, wait):
-                self._give_up(host, done.answer, judgement)
-        return is_last or self._schedule.is_closed(job.host)
+            has_enough = self._schedule.failed(host, done.started, wait) or has_enough
+        if has_enough and host == job.host:
+            self._give_up(host, done.answer, judgement)
+        return is_last or is_too_much or self._schedule.is_closed(job.host)
+
+    def _is_asked_too_much(self, job: Job, host: str, answer: Answer, judgement: Judgement) -> bool:
+        """Leaves a host alone for as long as it asks for. Returns whether that is longer than a run can wait."""
+        pause = retry_after(answer, time())
+        if pause is None and judgement.reason == "rate-limited":
+            pause = 2.0**job.attempts
+        if pause is None:
+            return False
+        self._waited[host] += pause
+        if pause > _LONGEST_PAUSE or self._waited[host] > _PATIENCE:
+            return True
+        self._turns.pause(host, pause)
+        return False
 
     def _give_up(self, host: str, answer: Answer, judgement: Judgement) -> None:
         """All other addresses of a host get the verdict of this one without being asked for."""
         for job in self._schedule.close(host):
-            self._conclude(job, Answer(job.page, answer.status, (), answer.headers, answer.failure), judgement)
+            self._conclude(job, replace(answer, page=job.page, hops=(), fragments={}), judgement)
 
-    def _decide_unknown_hosts(self) -> None:
-        """Hosts that do not exist are dead, unless no name at all was known: then the network is at fault, not they."""
-        self._left.update({job.page: job for job, _ in self._unknown})
-        for job, answer in self._unknown:
-            judgement = NO_SUCH_HOST if self._names_are_known else NO_LOOKUP
-            self._conclude(job, answer, judgement, is_decided=True)
-
-    def _conclude(self, job: Job, answer: Answer, judgement: Judgement, *, is_decided: bool = False) -> None:
-        if self._left.pop(job.page, None) is None:
-            return
-        if judgement == NO_SUCH_HOST and not is_decided:
-            self._unknown.append((job, answer))
+    def _conclude(self, job: Job, answer: Answer, judgement: Judgement) -> None:
+        if judgement.reason in _DOUBTFUL:
+            self._doubtful.append((job, judgement))
         else:
-            verdict = verdict_of(answer, judgement, self._earlier.get(job.page), time(), job.fragments)
-            self._on_verdict(verdict)
+            self._say(job, answer, judgement)
+
+    def _decide_doubtful(self) -> None:
+        """A computer without a network is told that no site exists: without a witness, such addresses have no verdict."""
+        if not self._doubtful:
+            return
+        knows_names = self._has_answer or self._knows_names()
+        doubtful, self._doubtful = self._doubtful, []
+        for job, judgement in doubtful:
+            if self._has_answer or (knows_names and judgement.reason != "proxy"):
+                self._say(job, Answer(job.page), judgement)
+            else:
+                self._doubtful.append((job, judgement))
+
+    def _say(self, job: Job, answer: Answer, judgement: Judgement) -> None:
+        earlier = self._earlier(job.page)
+        verdict = verdict_of(answer, judgement, earlier, time(), job.fragments, has_witness=self._has_answer)
+        self._on_verdict(verdict)
+        self._left.pop(job.page, None)  # last: Ctrl-C in between must not lose it
 
 
 def _asked(job: Job, answer: Answer) -> str:

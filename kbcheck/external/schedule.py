@@ -19,7 +19,11 @@ _GIVE_UP_AFTER = 3
 
 
 class Job(Struct):
-    """An address to look at. `attempts` are those made so far, `due` is the time before which the next one waits."""
+    """An address to look at: a page, its host, and the `fragments` that links name; there may be tens of thousands.
+
+    `etag` is the version of the page that is known already. `attempts` are those made so far, `due` is the time before
+    which the next one waits.
+    """
 
     page: str
     host: str

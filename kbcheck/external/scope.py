@@ -13,13 +13,16 @@ from kbcheck.diagnostics import Lines
 from kbcheck.documents.facts import Link
 from kbcheck.errors import UsageError
 from kbcheck.external.hosts import matches_address, matches_host, without_port
-from kbcheck.files.git import GitError, changed_lines
+from kbcheck.external.schedule import Job
+from kbcheck.files import GitError, changed_lines
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.paths import is_below
 from kbcheck.knowledge.verdicts import Address, address_of
 
 # Names for documentation and tests (RFC 2606, RFC 6761): nobody is meant to follow such a link.
 _MADE_UP = re.compile(r"(?:^|\.)(?:example(?:\.com|\.net|\.org)?|test|invalid|localhost)$")
+# Names that mean something on a network of one's own only, and never will elsewhere (RFC 6762 with its appendix G, RFC 8375).
+_OWN_NETWORK = re.compile(r"\.(?:local|internal|intranet|private|corp|home|lan|home\.arpa)$")
 
 Extent = Literal["all", "changed"]
 
@@ -41,7 +44,9 @@ class Shard(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """How far a run has got. `outcomes` counts verdicts by outcome, those remembered included."""
+    """How far a run has got. `hosts` are those with addresses that have no verdict yet; `outcomes` counts verdicts by outcome,
+    those remembered included.
+    """
 
     done: int
     total: int
@@ -63,28 +68,30 @@ class Scope(Struct, frozen=True):
     paths: tuple[str, ...] = ()
 
 
-def addresses(base: KnowledgeBase, scope: Scope) -> Mapping[str, tuple[str, frozenset[str]]]:
-    """The pages to look at, in order: their hosts, and the fragments that links name.
+def addresses(base: KnowledgeBase, scope: Scope) -> dict[str, Job]:
+    """The pages to look at, by address, in order, with the fragments that links name.
 
     Raises `UsageError` when changed lines are asked for and git cannot tell them.
     """
-    found: dict[str, tuple[str, set[str]]] = {}
+    found: dict[str, Job] = {}
+    hosts: dict[str, str] = {}  # one string for each host, of thousands
     for link in _links(base, scope):
         address = address_of(link.target)
         if address is None or _is_left_out(address, base.settings):
             continue
         if scope.shard is not None and not scope.shard.has(address.host):
             continue
-        _, fragments = found.setdefault(address.page, (address.host, set()))
+        host = hosts.setdefault(address.host, address.host)
+        job = found.setdefault(address.page, Job(address.page, host))
         if address.fragment and base.settings.external.anchors:
-            fragments.add(address.fragment)
-    return {page: (host, frozenset(fragments)) for page, (host, fragments) in found.items()}
+            job.fragments |= {address.fragment}
+    return found
 
 
 def _links(base: KnowledgeBase, scope: Scope) -> Iterator[Link]:
     changed = _changed(base.settings, scope) if scope.extent == "changed" else None
     chosen = frozenset(scope.paths)
-    for document in base.pages:
+    for document in base.linking:
         if chosen and not is_below(document.path, chosen):
             continue
         ranges = changed.get(document.path, ()) if changed is not None else ()
@@ -125,6 +132,6 @@ def _is_left_out(address: Address, settings: Settings) -> bool:
 def is_intranet(host: str, settings: Settings) -> bool:
     """Whether a host is one that the settings call the intranet's, or has a name that only a network of one's own knows."""
     name = without_port(host)
-    if name and "." not in name and not name.startswith("["):
+    if name and not name.startswith("[") and ("." not in name or _OWN_NETWORK.search(name)):
         return True
     return any(matches_host(pattern, host) for pattern in settings.external.intranet)

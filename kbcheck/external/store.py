@@ -7,9 +7,10 @@ used at all the run does without it; each is said once, in `notes`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import time
 from zlib import crc32
 
 import msgspec
@@ -33,13 +34,12 @@ LIFETIMES: Mapping[Outcome, float] = {
 # A fifth more or less, by address: what was found in one run is not asked again in one run.
 _JITTER = 0.2
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
-CREATE TABLE verdicts (
-  address TEXT PRIMARY KEY, outcome TEXT NOT NULL, checked REAL NOT NULL, expires REAL NOT NULL, verdict BLOB NOT NULL
-) WITHOUT ROWID
+CREATE TABLE verdicts (address TEXT PRIMARY KEY, checked REAL NOT NULL, verdict BLOB NOT NULL) WITHOUT ROWID
 """
-_WAIT = 30.0  # seconds for another process
+_WAIT = 10.0  # seconds for another process
+_FORGOTTEN_AFTER = 180 * 86_400
 _AT_ONCE = 500
 
 
@@ -61,41 +61,43 @@ class Store:
         self._folder = root / KEPT
         self._is_rebuilt = False
         self._connection: sqlite3.Connection | None = None
-        self._is_usable = not is_foreign(root)
-        if not self._is_usable:
+        self.is_usable = not is_foreign(root)
+        if not self.is_usable:
             self.notes.append(
                 _unused(Text(".kbcheck_cache is under version control, or leads out of the knowledge base"))
             )
 
-    def get(self, addresses: Collection[str]) -> dict[str, Verdict]:
+    def find(self, addresses: Sequence[str]) -> Iterator[Verdict]:
         """What is remembered of these addresses, whatever its age."""
-        wanted = list(addresses)
-        found: dict[str, Verdict] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
+        for start in range(0, len(addresses), _AT_ONCE):
+            some = addresses[start : start + _AT_ONCE]
             marks = ",".join("?" * len(some))
-            rows = self._rows(f"SELECT verdict FROM verdicts WHERE address IN ({marks})", some)  # noqa: S608 - only marks
-            found.update((verdict.address, verdict) for verdict in _verdicts(rows))
-        return found
+            yield from _verdicts(self._rows(f"SELECT verdict FROM verdicts WHERE address IN ({marks})", some))  # noqa: S608 - only marks
+
+    def find_one(self, address: str) -> Verdict | None:
+        """What is remembered of an address, whatever its age."""
+        return next(self.find([address]), None)
 
     def __iter__(self) -> Iterator[Verdict]:
         return _verdicts(self._rows("SELECT verdict FROM verdicts ORDER BY address", ()))
 
     def put(self, verdicts: Iterable[Verdict]) -> None:
         """Remembers verdicts in place of those known before, unless these are newer."""
-        rows = [
-            (each.address, each.outcome, each.checked, expires(each), msgspec.json.encode(each)) for each in verdicts
-        ]
+        now = time()
+        rows = [(each.address, each.checked, msgspec.json.encode(each), now) for each in verdicts]
         self._write(
-            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET outcome = excluded.outcome, "
-            "checked = excluded.checked, expires = excluded.expires, verdict = excluded.verdict "
-            "WHERE excluded.checked >= checked",
+            "INSERT INTO verdicts VALUES (?1, ?2, ?3) ON CONFLICT (address) DO UPDATE SET checked = excluded.checked, "
+            "verdict = excluded.verdict WHERE excluded.checked >= checked OR checked > ?4",  # ?4: a clock was ahead
             rows,
         )
 
     def forget(self, addresses: Iterable[str]) -> None:
         """Remembers nothing of these addresses any more."""
         self._write("DELETE FROM verdicts WHERE address = ?", [(address,) for address in addresses])
+
+    def forget_old(self) -> None:
+        """Remembers nothing of addresses that no run has looked at for half a year: no page names them any more."""
+        self._write("DELETE FROM verdicts WHERE checked < ?", [(time() - _FORGOTTEN_AFTER,)])
 
     def close(self) -> None:
         """Gives the file back."""
@@ -108,12 +110,12 @@ class Store:
             return []
         for _ in range(2):
             with self._trouble():
-                return self._open().execute(statement, tuple(values)).fetchall() if self._is_usable else []
+                return self._open().execute(statement, tuple(values)).fetchall() if self.is_usable else []
         return []
 
     def _write(self, statement: str, rows: Collection[tuple[object, ...]]) -> None:
         for _ in range(2):
-            if not rows or not self._is_usable:
+            if not rows or not self.is_usable:
                 return
             with self._trouble():
                 connection = self._open()
@@ -142,9 +144,9 @@ class Store:
         self._connection = None
         cannot_be_used = isinstance(error, (sqlite3.OperationalError, OSError)) and "no such" not in str(error)
         if self._is_rebuilt or cannot_be_used:
-            if self._is_usable:
+            if self.is_usable:
                 self.notes.append(_unused(reason(error)))
-            self._is_usable = False
+            self.is_usable = False
             return
         self._is_rebuilt = True
         self.notes.append(Text("what was remembered of external links could not be read; it is built anew."))
@@ -154,7 +156,7 @@ class Store:
 
 
 def _unused(why: Sayable | str) -> Text:
-    return Text("external links are checked without memory of earlier runs: {reason}", reason=why)
+    return Text("what is found of external links cannot be remembered from one run to the next: {reason}", reason=why)
 
 
 class _Trouble:

@@ -4,24 +4,20 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside, with_files
+from kbcheck.files.changes import Change, change_since, changed_lines, former_contents
+from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside, tracked_only, with_files
 from kbcheck.files.git import (
-    Change,
     GitError,
-    Hunk,
-    change_since,
-    changed_lines,
     default_branch,
     has_repository,
-    hunks,
     is_tracked,
     move,
     path_in_repository,
     remotes,
-    renames,
 )
 from kbcheck.files.globs import compile_globs, escape_glob
 from kbcheck.files.mojibake import Mojibake, find_mojibake
+from kbcheck.files.past import Hunk, hunks, renames, uncommitted_hunks
 from kbcheck.files.reading import Source, decode, encode, read, read_bytes
 from kbcheck.files.writing import replace_file
 
@@ -42,6 +38,7 @@ __all__ = [
     "encode",
     "escape_glob",
     "find_mojibake",
+    "former_contents",
     "has_repository",
     "hunks",
     "is_inside",
@@ -53,5 +50,7 @@ __all__ = [
     "remotes",
     "renames",
     "replace_file",
+    "tracked_only",
+    "uncommitted_hunks",
     "with_files",
 ]

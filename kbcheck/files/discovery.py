@@ -8,17 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck.errors import reason
-from kbcheck.files.git import GitError, has_repository, listed_files
+from kbcheck.files.git import GitError, Listing, has_repository, listed_files
 from kbcheck.files.globs import compile_globs
+from kbcheck.files.kept import KEPT
 from kbcheck.texts import Text
 
 #: The names of Markdown files end with one of these, in any letter case.
 PAGE_SUFFIXES = (".md", ".markdown", ".mdx")
 
 #: Folders whose files nobody wrote for readers; so are virtual environments, known by the file in them.
-LEFT_OUT = frozenset({".git", ".kbcheck_cache", "__pycache__", "node_modules"})
+LEFT_OUT = frozenset({".git", KEPT, "__pycache__", "node_modules"})
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 
 
@@ -27,7 +29,8 @@ class Tree(Struct, frozen=True):
 
     `files` are all files, `folders` the folders that hold them, up to the root, which is `""`. A symbolic link counts as
     what it leads to, except that nothing below a linked folder is listed. `pages` are the Markdown files to check, sorted.
-    `notes` are sentences about what could not be looked at. A name whose bytes are no UTF-8 holds lone surrogates
+    `notes` are sentences about what could not be looked at. `untracked` are the files that git does not ignore and does not
+    track; `tracks_cache` says that it tracks files in kbcheck's own folder. A name whose bytes are no UTF-8 holds lone surrogates
     (`os.fsdecode`): encode with `surrogateescape` or `backslashreplace` before showing it.
     """
 
@@ -36,6 +39,8 @@ class Tree(Struct, frozen=True):
     folders: frozenset[str]
     pages: tuple[str, ...]
     notes: tuple[Text, ...] = ()
+    untracked: frozenset[str] = frozenset()
+    tracks_cache: bool = False
 
     def is_file(self, path: str) -> bool:
         """Whether there is a file of exactly this name."""
@@ -54,22 +59,34 @@ def discover(root: Path, *, include: Sequence[str] = (), exclude: Sequence[str] 
     """
     notes: list[Text] = []
     found = _Found(os.path.realpath(root))
-    found.add(_from_git(root, notes) or _from_folders(found.root, notes))
+    listing = _from_git(root, notes)
+    # Git ends the name of a repository inside this one with a slash.
+    listed = [path.rstrip("/") for path in (*listing.tracked, *listing.untracked)]
+    found.add(listed or _from_folders(found.root, notes))
     return Tree(
         root=root,
         files=frozenset(found.files),
         folders=frozenset(found.folders),
         pages=_pages(found.files, include, exclude),
         notes=tuple(notes),
+        untracked=frozenset(listing.untracked),
+        tracks_cache=any(path.casefold().split("/")[0] == KEPT for path in listing.tracked),
     )
 
 
 def with_files(tree: Tree, files: frozenset[str], *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Tree:
     """The same tree with other files; folders without files, such as submodules, are as they were."""
     others = tree.folders - _folders(tree.files)
-    return Tree(
-        tree.root, files, others | _folders(files) | _folders(others), _pages(files, include, exclude), tree.notes
-    )
+    folders = others | _folders(files) | _folders(others)
+    return replace(tree, files=files, folders=folders, pages=_pages(files, include, exclude))
+
+
+def tracked_only(tree: Tree, *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Tree:
+    """The same tree without the files that git does not track: what a commit that is being made will hold."""
+    if not tree.untracked:
+        return tree
+    kept = with_files(tree, tree.files - tree.untracked, include=include, exclude=exclude)
+    return replace(kept, untracked=frozenset())
 
 
 def _folders(paths: Iterable[str]) -> frozenset[str]:
@@ -99,25 +116,25 @@ def _pages(files: Iterable[str], include: Sequence[str], exclude: Sequence[str])
     return tuple(sorted(pages))
 
 
-def _from_git(root: Path, notes: list[Text]) -> list[str]:
-    """The paths that git lists and that are not left out; none where git cannot tell."""
+def _from_git(root: Path, notes: list[Text]) -> Listing:
+    """The paths that git lists; none where git cannot tell."""
+    nothing = Listing((), ())
     if not has_repository(root):
-        return []
+        return nothing
     try:
-        # Git ends the name of a repository inside this one with a slash.
-        listed = [path.rstrip("/") for path in listed_files(root)]
+        listing = listed_files(root)
     except GitError as error:
         note = Text(
             "The files that git ignores are looked at as well, since git did not list the others: {reason}",
             reason=error,
         )
         notes.append(note)
-        return []
-    if not listed:
+        return nothing
+    if listing == nothing:
         notes.append(
             Text("Git lists no file of this folder, perhaps because it ignores it: all its files are looked at.")
         )
-    return listed
+    return listing
 
 
 def _from_folders(root: str, notes: list[Text]) -> Iterator[str]:

@@ -16,15 +16,17 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.documents.page import label_key
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
-from kbcheck.knowledge.history import History, letters
+from kbcheck.knowledge.history import History
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.outlines import Outlines
 from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.places import Places
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
 from kbcheck.knowledge.schemas import PageSchemas
 from kbcheck.knowledge.structure import Structure
-from kbcheck.knowledge.suggested_anchors import AnchorIndex, name_letters
+from kbcheck.knowledge.suggested_entries import NewEntries
+from kbcheck.knowledge.suggested_sections import MovedSections
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
 from kbcheck.platforms.gitbook import has_spaces
@@ -52,9 +54,9 @@ class KnowledgeBase:
         self._repositories = repository_names((*settings.repository, *repositories))
         self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
-        self._anchor_indexes: dict[str, AnchorIndex] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
+        self.offers_repairs = True
 
     # Pages and platforms
 
@@ -215,6 +217,13 @@ class KnowledgeBase:
         vars(base)["_verdicts"] = verdicts
         return base
 
+    @cached_property
+    def linking(self) -> tuple[Document, ...]:
+        """The documents that can have links to addresses outside: pages, and the table of contents in another format."""
+        path = self.navigation.path if self.navigation else None
+        contents = self.documents.get(path) if path else None
+        return self.pages if contents is None or contents.format == "markdown" else (*self.pages, contents)
+
     def external_links(self, document: Document) -> Iterator[tuple[Link, Address]]:
         """The links of a document that lead to an address outside that can be looked at."""
         for link, resolution in self.resolutions(document):
@@ -236,7 +245,7 @@ class KnowledgeBase:
         """For each host that lets nobody look, the first page and link that lead there, and how many addresses do."""
         first: dict[str, tuple[str, Link]] = {}
         pages: dict[str, set[str]] = {}
-        for document in self.pages:
+        for document in self.linking:
             for link, address, verdict in self.verdicts(document):
                 if verdict.outcome == "unverifiable":
                     first.setdefault(address.host, (document.path, link))
@@ -318,30 +327,26 @@ class KnowledgeBase:
 
     # What dead links may mean
 
-    def anchor_index(self, path: str) -> AnchorIndex:
-        """The anchors of a page, made ready for the search of one that is like another."""
-        if path not in self._anchor_indexes:
-            self._anchor_indexes[path] = AnchorIndex(self.anchors(path) or ())
-        return self._anchor_indexes[path]
+    def with_repairs(self, *, offered: bool) -> KnowledgeBase:
+        """The same base, which looks for repairs of dead links or leaves that alone: git is asked for their history."""
+        base = copy(self)
+        base.offers_repairs = offered
+        return base
 
     @cached_property
-    def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """For the letters of every anchor, the pages that have it, each with the anchor itself."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for document in self.pages:
-            for anchor in self.anchors(document.path) or ():
-                found.setdefault(letters(anchor), []).append((document.path, anchor))
-        return {key: tuple(pages) for key, pages in found.items()}
+    def places(self) -> Places:
+        """The headings and titles of all pages, ready for the search of one that is like another."""
+        return Places(self)
 
     @cached_property
-    def titled(self) -> Mapping[str, tuple[str, ...]]:
-        """For the letters of every page's title and name, the pages that are called so."""
-        found: dict[str, list[str]] = {}
-        for document in self.pages:
-            titles = (heading.text for heading in document.headings[:1] if heading.level == 1)
-            for key in {name_letters(document.path), *map(letters, titles)}:
-                found.setdefault(key, []).append(document.path)
-        return {key: tuple(pages) for key, pages in found.items()}
+    def moved_sections(self) -> MovedSections:
+        """Where sections stand today that were elsewhere."""
+        return MovedSections(self)
+
+    @cached_property
+    def new_entries(self) -> NewEntries:
+        """The entries that the navigation lacks."""
+        return NewEntries(self)
 
     # The past
 

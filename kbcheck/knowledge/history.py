@@ -7,15 +7,15 @@ looked for. Without a repository nothing is remembered.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from posixpath import basename, dirname
 
-from kbcheck.files import Hunk, has_repository, hunks, renames
+from kbcheck.files import Hunk, has_repository, hunks, renames, uncommitted_hunks
+from kbcheck.knowledge.resemblance import letters
 
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)[\s#]*$")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
 _MARKUP = re.compile(r"\{:?\s*#[^{}]*\}|<[^<>]*>|\]\([^()]*\)|[*_`\[\]]")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\(<?([^()<>\s]{1,500})>?[^()]{0,200}\)")
 _MOST_PAGES = 40  # whose lines are looked up in one run: each asks git once
@@ -111,6 +111,18 @@ class History:
                 wanted = new
         yield from reversed(found)
 
+    def former_lines(self, page: str, fragment: str) -> tuple[str, ...]:
+        """The lines that stood below the heading that `fragment` names when it was last taken away; without one, the whole page."""
+        wanted = letters(fragment)
+        for hunk in self._of(page, _HEADINGS):
+            if not wanted:
+                return hunk.removed
+            kept = set(_headings(hunk.added))
+            for number, line in enumerate(hunk.removed):
+                if _heading(line) == wanted and wanted not in kept:
+                    return tuple(_section(hunk.removed[number:]))
+        return ()
+
     def former_targets(self, page: str, text: str) -> Iterator[str]:
         """The targets that the link of this text had before GitBook marked it as dead, the last one first."""
         wanted = letters(text)
@@ -125,15 +137,13 @@ class History:
         if key not in self._hunks:
             known = self._asked < _MOST_PAGES and has_repository(self._root)
             self._asked += 1
-            self._hunks[key] = hunks(self._root, (page, *self.former_paths(page)), pattern) if known else []
+            committed = hunks(self._root, (page, *self.former_paths(page)), pattern) if known else []
+            self._hunks[key] = [*self._uncommitted.get(page, ()), *committed]
         return self._hunks[key]
 
-
-@lru_cache(maxsize=50_000)
-def letters(text: str) -> str:
-    """What the anchors of all platforms have in common: letters and digits, without accents and case."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae")).casefold()
-    return "".join(character for character in plain if character.isalnum())
+    @cached_property
+    def _uncommitted(self) -> dict[str, list[Hunk]]:
+        return uncommitted_hunks(self._root) if has_repository(self._root) else {}
 
 
 def _renamed_headings(hunk: Hunk) -> Iterator[tuple[str, str]]:
@@ -144,7 +154,20 @@ def _renamed_headings(hunk: Hunk) -> Iterator[tuple[str, str]]:
 
 
 def _headings(lines: tuple[str, ...]) -> Iterator[str]:
-    for line in lines:
+    yield from (heading for heading in map(_heading, lines) if heading is not None)
+
+
+def _heading(line: str) -> str | None:
+    """The letters of a heading; None for another line."""
+    match = _HEADING.match(line[:500])
+    return letters(_MARKUP.sub("", match[2])) if match else None
+
+
+def _section(lines: tuple[str, ...]) -> Iterator[str]:
+    """What follows a heading, the first of the lines, up to the next one that is as high."""
+    first = _HEADING.match(lines[0][:500])
+    for line in lines[1:]:
         match = _HEADING.match(line[:500])
-        if match:
-            yield letters(_MARKUP.sub("", match[1]))
+        if match and first and len(match[1]) <= len(first[1]):
+            return
+        yield line

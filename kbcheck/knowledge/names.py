@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -28,7 +29,7 @@ _QUOTES = {"«": "»", "“": "”", '"': '"'}
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)$")
 _BULLET = re.compile(r"^[-•*–]\s*")
 
-_ARTICLES = frozenset({"le", "la", "les", "un", "une", "des", "du", "de", "the", "a", "an", "of"})
+ARTICLES = frozenset({"le", "la", "les", "un", "une", "des", "du", "de", "the", "a", "an", "of"})
 _ELISION = re.compile(r"\b(?:l|d|qu|s|n)'")
 #: The endings of inclusive writing, without accents; what stands before them is the first form.
 INCLUSIVE_ENDING = (
@@ -101,6 +102,7 @@ def _bare(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=50_000)  # names come back: in lists, in tables, in the base before a change
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: no accents, case, articles, plural or inclusive endings."""
     text = _INCLUSIVE.sub("", _EMOJI.sub(" ", _plain(name)))
@@ -108,7 +110,7 @@ def name_key(name: str) -> str:
     words = _words(text)
     if halves:
         words = _first_form(*map(_words, halves)) or words
-    kept = [_singular(word) for word in words if word not in _ARTICLES]
+    kept = [singular(word) for word in words if word not in ARTICLES]
     return " ".join(kept or words)
 
 
@@ -122,7 +124,8 @@ def _words(text: str) -> list[str]:
     return _NOT_WORD.sub(" ", _ELISION.sub("", text)).split()
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """A word without the `s` of its plural; a short one keeps it."""
     return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
@@ -145,8 +148,8 @@ def _other_form(name: str) -> str | None:
 
 def _first_form(first: list[str], second: list[str]) -> list[str] | None:
     """The words of the name in its masculine form, of two halves that are its two forms; None when they are not."""
-    left = [word for word in first if word not in _ARTICLES] or first
-    right = [word for word in second if word not in _ARTICLES] or second
+    left = [word for word in first if word not in ARTICLES] or first
+    right = [word for word in second if word not in ARTICLES] or second
     if not left or not right:
         return None
     if len(left) == len(right):
@@ -159,7 +162,7 @@ def _first_form(first: list[str], second: list[str]) -> list[str] | None:
 
 def _masculine(one: str, other: str) -> str | None:
     """Which of two words is the masculine of the other; None when they are two words."""
-    one, other = _singular(one), _singular(other)
+    one, other = singular(one), singular(other)
     for masculine, feminine in ((one, other), (other, one)):
         if len(masculine) > 2 and any(
             masculine.endswith(ending) and feminine == masculine[: len(masculine) - len(ending)] + changed

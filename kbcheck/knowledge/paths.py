@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 from posixpath import basename, dirname, splitext
 from urllib.parse import quote
 
@@ -84,6 +86,17 @@ def _stem(name: str) -> str:
 
 def _letters(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
+
+
+def distance(path: str, other: str) -> int:
+    """How many steps lead from the folder of a file to that of another one, up and down."""
+    here, there = (list(filter(None, dirname(each).split("/"))) for each in (path, other))
+    return len(here) + len(there) - 2 * in_common(here, there)
+
+
+def in_common(one: Iterable[str], other: Iterable[str]) -> int:
+    """With how many equal parts two paths begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:

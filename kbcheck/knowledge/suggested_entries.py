@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from kbcheck.documents.facts import Document
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
+from kbcheck.knowledge.suggestions import meant_by_entries
+from kbcheck.schema.yaml import read_yaml
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -18,6 +23,16 @@ if TYPE_CHECKING:
 
 _BULLET = re.compile(r"([ \t]*)([*+-]|\d{1,9}[.)])[ \t]+(?=\[)")
 _DEEPER = "  "
+# What stands around an entry on a line of its own, before and after its target: `- Roles: roles.md` in YAML, and in a
+# script `{ text: 'Roles', link: '/roles' },` with the label, or `'roles',` without one.
+_YAML_BEFORE = re.compile(r"([ \t]*)- (?:[^#{}\[\]]{1,200}: )?['\"]?$")
+_YAML_AFTER = re.compile(r"['\"]?[ \t]*$")
+_SCRIPT_BEFORE = re.compile(
+    r"(?P<indent>[ \t]*)(?:(?P<open>\{[ \t]*text:[ \t]*['\"])[^'\"\\]{1,200}(?P<middle>['\"],[ \t]*link:[ \t]*))?(?P<quote>['\"])$"
+)
+_SCRIPT_AFTER = re.compile(r"(?P<end>['\"](?:[ \t]*\})?),?[ \t]*$")
+# In a script, a text with one of these would end its quotes, or mean something else there.
+_SPECIAL = re.compile(r"['\"`\\$\x00-\x1f\u2028\u2029]")
 
 
 class NewEntry(Struct, frozen=True):
@@ -27,51 +42,121 @@ class NewEntry(Struct, frozen=True):
     text: str
 
 
-def entry_for(document: Document, base: KnowledgeBase) -> NewEntry | None:
-    """The entry of a page; None when the navigation is no list of links in Markdown."""
-    navigation = base.navigation
-    contents = base.documents.get(navigation.path) if navigation else None
-    if navigation is None or contents is None or contents.format != "markdown" or not navigation.entries:
-        return None
-    number, is_below = _neighbour(document.path, navigation, base)
-    line = _line_of(contents.text, navigation.entries[number].link.span.start)
-    bullet = _BULLET.match(line)
+class NewEntries:
+    """The entries that the navigation of a base lacks."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+
+    def of(self, document: Document) -> NewEntry | None:
+        """The entry of a page; None where there is no place for it on a line of its own, or a dead one means the page."""
+        navigation = self._base.navigation
+        contents = self._base.documents.get(navigation.path) if navigation else None
+        if navigation is None or contents is None or not navigation.entries or document.path in self._meant:
+            return None
+        title = next((heading.text for heading in document.headings if heading.level == 1), "") or _name(document.path)
+        sibling = self._sibling(document.path)
+        if contents.format == "markdown":
+            number, is_below = self._neighbour(document.path) if sibling is None else (sibling, False)
+            return _in_markdown(document.path, title, number, is_below, navigation, contents)
+        target = self._base.platform.entry_target(document.path)
+        if target is None or sibling is None:
+            return None
+        write = _in_yaml if contents.format == "yaml" else _in_script
+        return write(target, title, navigation.entries[sibling].link, contents.text)
+
+    @cached_property
+    def _meant(self) -> frozenset[str]:
+        """The pages that lack an entry because the one for them is dead."""
+        return frozenset(meant_by_entries(self._base))
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """For each page in the navigation, the number of the last entry that names it."""
+        entries = self._base.navigation.entries if self._base.navigation else ()
+        numbers = {entry.link.span: number for number, entry in enumerate(entries)}
+        return {page: max(numbers[link.span] for link in links) for page, links in self._base.listed.items()}
+
+    @cached_property
+    def _last(self) -> Mapping[tuple[str, bool], int]:
+        """For each folder, the last entry of a page in it; with True, also of the index pages of the folders in it."""
+        found: dict[tuple[str, bool], int] = {}
+        for page, number in self._numbers.items():
+            folder = dirname(page)
+            if not self._base.platform.is_index(page):
+                found[folder, False] = max(number, found.get((folder, False), -1))
+                above = folder
+            else:
+                above = dirname(folder)
+            if folder:  # what stands at the root is beside no section
+                found[above, True] = max(number, found.get((above, True), -1))
+        return found
+
+    def _sibling(self, path: str) -> int | None:
+        """The last entry beside a page: of its folder; of an index page, one of the folder above."""
+        folder = dirname(path)
+        if not self._base.platform.is_index(path):
+            return self._last.get((folder, False))
+        return self._last.get((dirname(folder), True)) if folder else None
+
+    def _neighbour(self, path: str) -> tuple[int, bool]:
+        """The entry of the page's section, below which it belongs (True), else the last of the outermost entries."""
+        for section in _sections(path):
+            if section in self._numbers and section != path:
+                return self._numbers[section], True
+        return self._last_outermost, False
+
+    @cached_property
+    def _last_outermost(self) -> int:
+        entries = self._base.navigation.entries if self._base.navigation else ()
+        outermost = min(entry.depth for entry in entries)
+        return max(number for number, entry in enumerate(entries) if entry.depth == outermost)
+
+
+def _in_markdown(
+    path: str, title: str, number: int, is_below: bool, navigation: Navigation, contents: Document
+) -> NewEntry | None:
+    """Behind an entry and what is below it; `is_below`: one step further in."""
+    bullet = _BULLET.match(contents.text, _line_start(contents.text, navigation.entries[number].link.span.start))
     if bullet is None:
         return None
     last = _end_of_branch(number, navigation)
     offset = _end_of_line(contents.text, navigation.entries[last].link.span.end)
-    title = next((heading.text for heading in document.headings if heading.level == 1), "") or _name(document.path)
     label = re.sub(r"([\\\[\]])", r"\\\1", title)
-    target = encoded(relpath(document.path, dirname(navigation.path) or "."))
+    target = encoded(relpath(path, dirname(navigation.path) or "."))
     indent = bullet[1] + _DEEPER if is_below else bullet[1]
     return NewEntry(offset, f"\n{indent}{bullet[2]} [{label}]({target})")
 
 
-def _neighbour(path: str, navigation: Navigation, base: KnowledgeBase) -> tuple[int, bool]:
-    """The entry behind which the page belongs, by its number, and whether the page is below it rather than beside it."""
-    numbers = {entry.link.span: number for number, entry in enumerate(navigation.entries)}
-    place = {page: max(numbers[link.span] for link in links) for page, links in base.listed.items()}
-    siblings = [place[page] for page in _siblings(path, base) if page in place]
-    if siblings:
-        return max(siblings), False
-    for section in _sections(path):
-        if section in place and section != path:
-            return place[section], True
-    outermost = min(entry.depth for entry in navigation.entries)
-    return max(number for number, entry in enumerate(navigation.entries) if entry.depth == outermost), False
+def _in_yaml(target: str, title: str, beside: Link, text: str) -> NewEntry | None:
+    """As the entry beside it is written: with a title or without."""
+    before, after = _around(beside.target_span, text)
+    bullet = _YAML_BEFORE.match(before)
+    if bullet is None or not _YAML_AFTER.match(after):
+        return None
+    label = f"{_scalar(title)}: " if beside.text else ""
+    return NewEntry(_end_of_line(text, beside.target_span.end), f"\n{bullet[1]}- {label}{_scalar(target)}")
 
 
-def _siblings(path: str, base: KnowledgeBase) -> Iterator[str]:
-    """The other pages of the folder; of an index page, those of the folder above and the index pages beside it."""
-    folder = dirname(path)
-    if not base.platform.is_index(path):
-        yield from (page for page in base.folders.get(folder, ()) if page != path and not base.platform.is_index(page))
-        return
-    above = dirname(folder)
-    for page in base.listed:
-        beside = dirname(dirname(page)) if base.platform.is_index(page) else dirname(page)
-        if folder and dirname(page) and page != path and beside == above and dirname(page) != folder:
-            yield page
+def _scalar(text: str) -> str:
+    """A text in YAML, in quotes where it would mean something else without (double quotes are those of JSON)."""
+    return text if read_yaml(text).value == text else json.dumps(text, ensure_ascii=False)
+
+
+def _in_script(target: str, title: str, beside: Link, text: str) -> NewEntry | None:
+    """As the entry beside it is written, behind its comma."""
+    before, after = _around(beside.target_span, text)
+    opening, closing = _SCRIPT_BEFORE.match(before), _SCRIPT_AFTER.match(after)
+    if opening is None or closing is None or _SPECIAL.search(target + title):
+        return None
+    label = f"{opening['open']}{title}{opening['middle']}" if opening["open"] else ""
+    offset = beside.target_span.end + closing.end("end")
+    return NewEntry(offset, f",\n{opening['indent']}{label}{opening['quote']}{target}{closing['end']}")
+
+
+def _around(span: Span, text: str) -> tuple[str, str]:
+    """What stands on a line before a span of it, and behind."""
+    return text[_line_start(text, span.start) : span.start], text[span.end : _end_of_line(text, span.end)]
 
 
 def _sections(path: str) -> Iterator[str]:
@@ -91,9 +176,8 @@ def _end_of_branch(number: int, navigation: Navigation) -> int:
     return len(navigation.entries) - 1
 
 
-def _line_of(text: str, offset: int) -> str:
-    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-    return text[start : _end_of_line(text, offset)]
+def _line_start(text: str, offset: int) -> int:
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
 def _end_of_line(text: str, offset: int) -> int:

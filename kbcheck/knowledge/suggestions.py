@@ -7,7 +7,9 @@ two places, kbcheck hesitates: it offers both, and none of them is safe.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 from posixpath import dirname, relpath, splitext
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -17,8 +19,10 @@ from msgspec.structs import replace
 
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import encoded
-from kbcheck.knowledge.suggested_anchors import anchors_for, other_pages
-from kbcheck.knowledge.suggested_files import Guess, files_for, files_for_marker
+from kbcheck.knowledge.places import INDEX_NAMES, Place
+from kbcheck.knowledge.resemblance import letters
+from kbcheck.knowledge.suggested_anchors import Wanted, places_for
+from kbcheck.knowledge.suggested_files import files_for, files_for_marker, text_of
 from kbcheck.platforms.site import Site
 
 if TYPE_CHECKING:
@@ -26,7 +30,8 @@ if TYPE_CHECKING:
     from kbcheck.knowledge.resolver import Resolution
 
 _MOST_OFFERED = 5
-_INDEX_NAMES = ("README.md", "index.md", "_index.md")
+# An entry of a configuration that needs no quotes, and ends none that are there.
+_PLAIN = re.compile(r"[\w./()-]+(?: +[\w./()-]+)*")
 
 
 class Suggestion(Struct, frozen=True):
@@ -36,19 +41,11 @@ class Suggestion(Struct, frozen=True):
     safe: bool
 
 
-class _Candidate(Struct, frozen=True):
-    """A place that the link may be meant to lead to; `fragment` is that of an anchor, decoded."""
-
-    path: str
-    fragment: str
-    sure: bool
-
-
 def suggestions(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
     """The targets that `link` may have been meant to have, best first, each once."""
-    if resolution.branch is not None or resolution.status in ("ok", "external", "template"):
+    if not base.offers_repairs or resolution.branch is not None or resolution.status in ("ok", "external", "template"):
         return
-    offered: list[tuple[_Candidate, str]] = []
+    offered: list[tuple[Place, str]] = []
     for candidate in _candidates(link, resolution, document, base):
         target = _target(candidate, link, document, base)
         if target is not None and all(target != known for _, known in offered):
@@ -60,44 +57,69 @@ def suggestions(link: Link, resolution: Resolution, document: Document, base: Kn
         yield Suggestion(target, safe=candidate.sure and certain and number == 0)
 
 
-def _candidates(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[_Candidate]:
+def meant_by_entries(base: KnowledgeBase) -> Iterator[str]:
+    """The pages that the dead entries of the navigation were probably meant to name."""
+    contents = base.documents.get(base.navigation.path) if base.navigation else None
+    if contents is None:
+        return
+    for link, resolution in base.resolutions(contents):
+        for suggestion in islice(suggestions(link, resolution, contents, base), 1):
+            path = base.resolve(replace(link, target=suggestion.target), contents).path
+            if path is not None:
+                yield base.index_page(path)
+
+
+def _candidates(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Place]:
+    """The places that a dead link may be meant to lead to, best first."""
     fragment = resolution.fragment or ""
     if resolution.actual is not None and resolution.status == "anchor-case":
-        yield _Candidate(resolution.path or document.path, resolution.actual, sure=True)
+        yield Place(resolution.path or document.path, resolution.actual, sure=True)
     elif resolution.actual is not None:
-        yield from _with_fragment(Guess(resolution.actual, sure=True), fragment, link, base)
+        yield from _with_fragment(Place(resolution.actual, sure=True), fragment, link, document, base)
     elif resolution.status == "missing-anchor" and resolution.path is not None:
-        for anchor in anchors_for(link.text, fragment, resolution.path, base):
-            yield _Candidate(resolution.path, anchor.id, anchor.sure)
-        for path, anchor in other_pages(link.text, fragment, resolution.path, base):
-            yield _Candidate(path, anchor.id, anchor.sure)
+        yield from _meant_as_path(link, fragment, document, base)
+        yield from places_for(Wanted(text_of(link), fragment, resolution.path, document.path), base)
     elif resolution.status in ("missing-file", "missing-index", "outside-root") and resolution.path:
-        for guess in files_for(link, resolution.path, document, base):
-            yield from _with_fragment(guess, fragment, link, base)
-        if not fragment and not set("./") & set(link.target):  # an anchor that lacks its `#`
-            for anchor in anchors_for("", link.target, document.path, base):
-                if anchor.sure:
-                    yield _Candidate(document.path, anchor.id, sure=False)
+        for place in files_for(link, resolution.path, document, base):
+            yield from _with_fragment(place, fragment, link, document, base)
+        yield from _on_this_page(link, fragment, document, base)
     elif resolution.status == "broken-marker":
-        for guess, wanted in files_for_marker(link, document, base):
-            yield from _with_fragment(guess, wanted, link, base)
+        for place, wanted in files_for_marker(link, document, base):
+            yield from _with_fragment(place, wanted, link, document, base)
 
 
-def _with_fragment(guess: Guess, fragment: str, link: Link, base: KnowledgeBase) -> Iterator[_Candidate]:
-    """The page with the anchor, with the nearest one where it is not there, then without."""
-    anchors = base.anchors(guess.path)
-    if not fragment or anchors is None or fragment in anchors:
-        yield _Candidate(guess.path, fragment, guess.sure)
-        return
-    for anchor in anchors_for(link.text, fragment, guess.path, base):
-        yield _Candidate(guess.path, anchor.id, guess.sure and anchor.sure)
-    yield _Candidate(guess.path, "", sure=False)
+def _with_fragment(place: Place, fragment: str, link: Link, document: Document, base: KnowledgeBase) -> Iterator[Place]:
+    """The page with the anchor; where it is not there, what is most like it, at last the page alone."""
+    anchors = base.anchors(place.path)
+    if not fragment or place.fragment or (anchors is not None and fragment in anchors):
+        yield replace(place, fragment=place.fragment or fragment)
+    elif anchors is None:
+        is_page = base.index_page(place.path) in base.documents
+        yield replace(place, fragment=fragment) if is_page else Place(place.path)
+    else:
+        for each in places_for(Wanted(text_of(link), fragment, place.path, document.path), base):
+            yield replace(each, sure=place.sure and each.sure)
+
+
+def _meant_as_path(link: Link, fragment: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
+    """A path behind a `#`: `#/roles/`, `#roles.md`."""
+    if "/" in fragment or fragment.endswith(".md"):
+        found = base.resolve(replace(link, target=fragment), document)
+        if found.status == "ok" and found.path is not None:
+            yield Place(found.path, found.fragment or "")
+
+
+def _on_this_page(link: Link, fragment: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
+    """A heading of the page itself: of an address that the page no longer has, or of an anchor that lacks its `#`."""
+    wanted = fragment if fragment or set("./") & set(link.target) else link.target
+    anchors = base.places.index(document.path).by_letters.get(letters(wanted), ()) if letters(wanted) else ()
+    yield from (Place(document.path, anchor) for anchor in anchors if len(anchors) == 1)
 
 
 # How a target is written
 
 
-def _target(candidate: _Candidate, link: Link, document: Document, base: KnowledgeBase) -> str | None:
+def _target(candidate: Place, link: Link, document: Document, base: KnowledgeBase) -> str | None:
     """A target that leads to the candidate, written as much as possible as the link was; None when none of them does."""
     fragment = _encoded(candidate.fragment, link) if candidate.fragment else ""
     mark = f"#{fragment}" if fragment else ""
@@ -110,6 +132,11 @@ def _target(candidate: _Candidate, link: Link, document: Document, base: Knowled
 
 def _spellings(path: str, link: Link, document: Document, base: KnowledgeBase) -> Iterator[str]:
     """The ways to write a path: as in the link, the page itself as nothing, without an ending or from the root if it was so."""
+    is_entry = base.navigation is not None and base.navigation.path == document.path
+    entry = base.platform.entry_target(path) if is_entry else None
+    if entry is not None:
+        yield from (each for each in (entry,) if _PLAIN.fullmatch(each))
+        return
     written = link.target.partition("#")[0].partition("?")[0]
     yield written  # where the anchor alone is wrong
     if base.index_page(path) == document.path:
@@ -117,7 +144,7 @@ def _spellings(path: str, link: Link, document: Document, base: KnowledgeBase) -
     plain = [path]
     folder, _, name = path.rpartition("/")
     if written and not splitext(written.rstrip("/"))[1]:
-        shorter = folder if name in _INDEX_NAMES else splitext(path)[0]
+        shorter = folder if name in INDEX_NAMES else splitext(path)[0]
         plain.insert(0, shorter + "/" if written.endswith("/") and shorter else shorter)
     for each in plain:
         if written.startswith("/") and (not base.platform.folder or each.startswith(base.platform.folder + "/")):
@@ -134,7 +161,7 @@ def _encoded(text: str, link: Link) -> str:
     return encoded(text, in_markdown=in_markdown, like=link.target)
 
 
-def _leads_to(candidate: _Candidate, target: str, link: Link, document: Document, base: KnowledgeBase) -> bool:
+def _leads_to(candidate: Place, target: str, link: Link, document: Document, base: KnowledgeBase) -> bool:
     found = base.resolve(replace(link, target=target), document)
     if found.status != "ok" or found.path is None or base.index_page(found.path) != base.index_page(candidate.path):
         return False

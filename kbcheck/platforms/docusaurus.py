@@ -287,6 +287,18 @@ class Docusaurus(Site):
                 found[joined(folder, own if isinstance(own, str) else _unnumbered(basename(inside)))] = path
         return found
 
+    def source_path(self, written: str, page: str) -> str:
+        """An entry of the sidebars is most often the path of a document without its ending."""
+        return joined(self._docs[0].folder, written) if page == self._sidebars else super().source_path(written, page)
+
+    def entry_target(self, path: str) -> str | None:
+        """Its id."""
+        return self._identifiers.get(path)
+
+    @cached_property
+    def _identifiers(self) -> Mapping[str, str]:
+        return {path: identifier for identifier, path in self._by_identifier.items()}
+
     def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
         """The sidebars of the current version, as far as they are literals."""
         document = documents.get(self._sidebars)

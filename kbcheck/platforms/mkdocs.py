@@ -155,10 +155,14 @@ class MkDocs(Site):
         below = splitext(self.below(document.path) or "")[0]
         return "" if below in ("index", "README") else below.removesuffix("/index").removesuffix("/README")
 
-    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
+    def source_path(self, written: str, page: str) -> str:
         """An entry of the navigation is a path below `docs_dir`."""
+        return joined(self.folder, written) if page == self._path else super().source_path(written, page)
+
+    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
+        """An entry of the navigation is a file; everything else may be an address too."""
         if page == self._path:
-            yield joined(self.folder, written)
+            yield self.source_path(written, page)
         else:
             yield from super().meanings(link, written, page)
 
@@ -201,6 +205,10 @@ class MkDocs(Site):
             return None
         entries = tuple(_entries(nav, ("nav",), "", 1, self._data))
         return Navigation(self._path, entries, "not_in_nav" not in self._settings and not self._makes_pages)
+
+    def entry_target(self, path: str) -> str | None:
+        """Its path below `docs_dir`."""
+        return self.below(path)
 
     def redirects(self) -> tuple[Redirect, ...]:
         """The `redirect_maps` of the plugin `redirects`."""

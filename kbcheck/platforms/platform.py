@@ -172,6 +172,10 @@ class Platform:
         """The navigation, when the platform has one and it could be read. GitHub has none."""
         return None
 
+    def entry_target(self, path: str) -> str | None:
+        """What the file of the navigation calls a page, where that is no link as pages have them; else None."""
+        return None
+
     def redirects(self) -> tuple[Redirect, ...]:
         """The redirects that the configuration declares."""
         return ()

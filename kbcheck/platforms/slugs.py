@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # "Alphabetic" symbols of Unicode (circled and squared letters): word characters for GitHub, not letters by category.
 _ALPHABETIC_SYMBOLS = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189))
@@ -54,12 +55,15 @@ def gitbook_slug(text: str, longest: int | None = _GITBOOK_LONGEST) -> str:
     Accents are dropped, apostrophes deleted, `&`, `<` and `>` become words, every other run of characters one hyphen; an
     anchor does not start with a digit (`id-2fa`) and has 100 characters at most, or `longest`.
     """
+    return _whole_gitbook_slug(text)[:longest]
+
+
+@lru_cache(maxsize=50_000)  # asked for whole and for cut, and once more for the base before a change
+def _whole_gitbook_slug(text: str) -> str:
     text = unicodedata.normalize("NFD", text.lower()).translate(_GITBOOK_SYMBOLS)
     text = "".join(character for character in text if not unicodedata.combining(character))
     slug = _GITBOOK_RUN.sub("-", text).strip("-")
-    if slug[:1].isdigit():
-        slug = "id-" + slug
-    return slug[:longest]
+    return "id-" + slug if slug[:1].isdigit() else slug
 
 
 def past_blockers(slug: str) -> str:

@@ -103,10 +103,16 @@ class VitePress(Site):
         if not written.endswith("/") and ending not in (".md", ".html"):
             yield f"{path}.md"  # `v1.2` has no extension but a version number
 
-    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
+    def source_path(self, written: str, page: str) -> str:
         """In the configuration, paths are those of the site."""
         if page == self._configuration:
-            yield from self.source_meanings(joined(self.folder, written.strip("/")), written)
+            return joined(self.folder, written.strip("/"))
+        return super().source_path(written, page)
+
+    def meanings(self, link: Link, written: str, page: str) -> Iterator[str]:
+        """A page of the configuration is one below the folder; another target may also be a public file."""
+        if page == self._configuration:
+            yield from self.source_meanings(self.source_path(written, page), written)
             return
         yield from self.source_meanings(self.source_path(written, page), written)
         if written.startswith("/"):
@@ -144,6 +150,11 @@ class VitePress(Site):
         return "[" not in path and super().is_content(path)
 
     # Navigation
+
+    def entry_target(self, path: str) -> str | None:
+        """Its address, which begins with a slash: without one it would be seen from the `base` of its group."""
+        below = self.below(path)
+        return None if below is None else "/" + re.sub(r"(?:(^|/)index)?\.md$", r"\1", below)
 
     def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
         """The sidebars and the menus of the theme's configuration and of its languages."""

@@ -82,6 +82,7 @@ class _External(Struct):
     remembered: int
     unchecked: list[str]
     interrupted: bool
+    shard: Annotated[str, Meta(pattern=r"^[1-9]\d{0,3}/[1-9]\d{0,3}$")] | None = None
 
 
 class _Summary(Struct):
@@ -119,7 +120,7 @@ def read_report(text: str) -> Json:
 def merged(reports: Sequence[Json]) -> Json:
     """One report with the findings of all, each once: what has the same fingerprint is the same.
 
-    Raises `NoReportError` for reports that are not of one base.
+    Raises `NoReportError` for reports that are not of one base, and when a shard is missing.
     """
     first = reports[0]
     for key in ("platform", "version"):
@@ -127,6 +128,8 @@ def merged(reports: Sequence[Json]) -> Json:
             raise NoReportError("these reports differ in “{key}”: they are not of one run", key=key)
     if len({report["summary"]["documents"] for report in reports}) > 1:
         raise NoReportError("these reports are of different pages")
+    external = [report["summary"]["external"] for report in reports if "external" in report["summary"]]
+    _check_shards({part["shard"] for part in external if part.get("shard")})
     found = {each["fingerprint"]: each for report in reports for each in report["diagnostics"]}
     diagnostics = sorted(
         found.values(),
@@ -145,12 +148,20 @@ def merged(reports: Sequence[Json]) -> Json:
         **{severity: severities[severity] for severity in SEVERITIES},
         "seconds": max(report["summary"]["seconds"] for report in reports),
     }
-    external = [report["summary"]["external"] for report in reports if "external" in report["summary"]]
     return {
         **first,
         "summary": summary | ({"external": _external(external)} if external else {}),
         "diagnostics": diagnostics,
     }
+
+
+def _check_shards(shards: set[str]) -> None:
+    """A job that failed leaves no report: without it, the whole would look better than it is."""
+    counts = {int(shard.partition("/")[2]) for shard in shards}
+    missing = [f"{index}/{count}" for count in sorted(counts) for index in range(1, count + 1)]
+    missing = [shard for shard in missing if shard not in shards]
+    if missing:
+        raise NoReportError("the report of a shard is missing: {shards}", shards=", ".join(missing[:5]))
 
 
 def _external(parts: Sequence[Json]) -> Json:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from kbcheck.diagnostics import Diagnostic, Finding, Fix, Related, Severity
 from kbcheck.rules.declarative import Check, check_of
+from kbcheck.schema.compiled import compiled
 from kbcheck.schema.resources import rules_folder
 from kbcheck.schema.yaml import read_yaml
 from kbcheck.texts import Sayable, texts_in
@@ -207,8 +208,10 @@ _EXAMPLES = re.compile(r"^## Examples\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILI
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
     """The catalogue in a folder of rule pages; without one, kbcheck's own."""
-    pages = sorted((folder or rules_folder()).glob("*/*.md"))
-    rules = [_read_rule(page) for page in pages if is_rule_page(page.name)]
+    folder = folder or rules_folder()
+    pages = [page for page in sorted(folder.glob("*/*.md")) if is_rule_page(page.name)]
+    fields = compiled(folder / "catalogue", pages, lambda: [_front_matter(page) for page in pages])
+    rules = [rule_of(each, page) for each, page in zip(fields, pages, strict=True)]
     return Catalogue({rule.name: rule for rule in rules})
 
 
@@ -218,13 +221,13 @@ def is_rule_page(name: str) -> bool:
     return stem not in (name, "README") and "." not in stem
 
 
-def _read_rule(page: Path) -> Rule:
+def _front_matter(page: Path) -> Mapping[str, Any]:
     text = page.read_text(encoding="utf-8")
     match = _FRONT_MATTER.match(text)
     fields = read_yaml(match[1]).value if match else None
     if not isinstance(fields, dict):
         raise ValueError(f"{page.name} has no front matter")
-    return rule_of(fields, page)
+    return fields
 
 
 def rule_of(fields: Mapping[str, Any], page: Path) -> Rule:

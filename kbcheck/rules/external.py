@@ -18,7 +18,7 @@ Options = Mapping[str, Any]
 
 # Reasons of a verdict that have a message of their own in the page of the rule; all others have the default one.
 _DEAD = frozenset({"no-such-host", "for-days", "invalid", "mail"})
-_UNREACHABLE = frozenset({"timeout", "refused", "broken", "lookup", "redirects", "tls"})
+_UNREACHABLE = frozenset({"timeout", "refused", "broken", "lookup", "redirects", "tls", "proxy"})
 _CERTIFICATES = frozenset({"expired", "self-signed", "wrong-host", "unknown-issuer"})
 _UNVERIFIABLE = frozenset({"robots", "rate-limited", "intranet", "private"})
 

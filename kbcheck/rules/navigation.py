@@ -9,12 +9,12 @@ from typing import Any
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document
 from kbcheck.knowledge import KnowledgeBase, is_habit
-from kbcheck.knowledge.suggested_entries import entry_for
 from kbcheck.knowledge.titles import is_alike, title_key
 from kbcheck.rules.links import link_fixes, title_span
 
 Options = Mapping[str, Any]
 
+_AROUND_ENTRY = ",\n "  # what parts it from the one before it
 _MISSING = ("missing-file", "missing-index", "case-mismatch", "unicode-form")
 
 
@@ -32,11 +32,11 @@ def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Opt
 
 def _new_entry(document: Document, base: KnowledgeBase) -> tuple[Fix, ...]:
     """The entry that the table of contents lacks, at its place."""
-    entry = entry_for(document, base)
+    entry = base.new_entries.of(document)
     if entry is None or base.navigation is None:
         return ()
     edit = Edit(base.navigation.path, Span(entry.offset, entry.offset), entry.text)
-    return (Fix(f"{base.navigation.path}: {entry.text.strip()}", (edit,)),)
+    return (Fix(f"{base.navigation.path}: {entry.text.strip(_AROUND_ENTRY)}", (edit,)),)
 
 
 def navigation_entry_missing(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

@@ -81,14 +81,17 @@ def validate(document: YamlDocument, schema: str | Schema) -> list[Violation]:
 @cache
 def shipped_schema(name: str) -> Schema:
     """The shipped schema of that name; raises `LookupError` when there is none."""
-    return Schema(json.loads(schema_text(name)))
+    return Schema(json.loads(schema_text(name)), checked=True)
 
 
 class Schema:
     """A schema, ready to be used many times; raises `UsageError` when it is no valid schema or refers outside."""
 
-    def __init__(self, schema: Mapping[str, Any], *, registry: Any = None) -> None:
-        """`registry` is where to look for what the schema refers to: without one, only the shipped schemas."""
+    def __init__(self, schema: Mapping[str, Any], *, registry: Any = None, checked: bool = False) -> None:
+        """`registry` is where to look for what the schema refers to: without one, only the shipped schemas.
+
+        `checked`: it is known to be a valid schema, as the shipped ones are, which takes long to find out.
+        """
         # jsonschema takes a tenth of a second to import: only what is validated pays for it.
         from jsonschema import Draft202012Validator, FormatChecker
         from jsonschema.exceptions import SchemaError
@@ -96,7 +99,8 @@ class Schema:
         from referencing.jsonschema import DRAFT202012
 
         try:
-            Draft202012Validator.check_schema(dict(schema))
+            if not checked:
+                Draft202012Validator.check_schema(dict(schema))
         except SchemaError as error:
             raise UsageError("this is no valid JSON Schema: {reason}", reason=cut(error.message, 200)) from None
         base = str(schema.get("$id") or f"{URN}_")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,20 @@ def write_yaml(value: Any) -> str:
     import yaml
 
     return str(yaml.dump(value, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=_UNBROKEN))
+
+
+def write_keys(mapping: Mapping[str, Any]) -> str:
+    """A mapping as `write_yaml` has it, each of its own keys on a line: the whole of a file, or a part of one."""
+    from io import StringIO
+
+    stream = StringIO()
+    dumper = _dumper()(stream, allow_unicode=True, sort_keys=False, width=_UNBROKEN)
+    dumper.open()
+    node = dumper.represent_data(dict(mapping))
+    node.flow_style = False
+    dumper.serialize(node)
+    dumper.close()
+    return stream.getvalue()
 
 
 @cache

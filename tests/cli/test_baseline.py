@@ -82,6 +82,35 @@ def test_a_known_fault_on_a_line_that_was_edited_stays_known_and_one_more_does_n
     assert shown(base)[0] == ["page.md gone.md"]
 
 
+@pytest.mark.parametrize("name", ["sub/page.md", "renamed.md"])
+def test_the_known_faults_of_a_page_that_moves_stay_known(base: Path, name: str) -> None:
+    (base / "sub").mkdir()
+    (base / "sub/README.md").write_text("# Sub\n\nTODO: this\n\n[home](../README.md)\n", encoding="utf-8")
+    edit(base, "page.md", "[d](README.md)", "TODO: that")
+    kbcheck("baseline", cwd=base)
+    (base / "page.md").rename(base / name)
+    edit(base, "README.md", " [page](page.md)", f" [page]({name})")
+    found, notes = shown(base)
+    assert (found, len(notes)) == ([], 1)
+    kbcheck("baseline", "--prune", cwd=base)
+    paths = {json.loads(line)["path"] for line in (base / FILE).read_text(encoding="utf-8").splitlines()}
+    assert paths == {"README.md", "sub/README.md", name}
+    edit(base, name, "TODO: that", "TODO: that\n\nTODO: and that")
+    assert shown(base)[0] == [f"{name} placeholder-text"]
+
+
+def test_two_pages_that_become_one_leave_one_known_fault_of_each(base: Path) -> None:
+    for folder in ("one", "two"):
+        (base / folder).mkdir()
+        (base / folder / "twin.md").write_text("# Twin\n\nTODO: this\n", encoding="utf-8")
+    kbcheck("baseline", cwd=base)
+    (base / "one/twin.md").rename(base / "twin.md")
+    (base / "two/twin.md").unlink()
+    found, notes = shown(base)
+    assert [line for line in found if "placeholder" in line] == []
+    assert any("fixed" in note for note in notes)
+
+
 def test_what_was_fixed_is_said_and_pruned(base: Path) -> None:
     kbcheck("baseline", cwd=base)
     edit(base, "page.md", "[c](other.md)", "c")

@@ -9,14 +9,18 @@ import pty
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
+import termios
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from tests.external.server import Host, Server, after, answer, redirect
 
@@ -106,6 +110,33 @@ def test_the_second_run_asks_nobody(base: Path, host: Host) -> None:
     assert len(host.requests) == asked
     assert second["summary"]["external"]["remembered"] == 3
     assert second["diagnostics"] == first["diagnostics"]
+
+
+def test_the_second_run_does_without_the_libraries_of_the_network(base: Path) -> None:
+    (base / "README.md").write_text((base / "README.md").read_text() + "<mailto:team@kb.fr> <mailto:no.one>\n")
+    first = report("audit", cwd=base)
+    run = kbcheck("audit", "--output-format", "json", cwd=base, PYTHONPROFILEIMPORTTIME="1")
+    assert json.loads(run.stdout)["diagnostics"] == first["diagnostics"]
+    assert ("dead-link", "mailto:no.one") in rules(first)
+    assert "kbcheck.external.store" in run.stderr
+    assert not [name for name in ("linkcheck", "requests", "dns") if f" {name}\n" in run.stderr]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("mkdocs.yml", "site_name: A\nnav:\n  - Home: index.md\n  - Other: {address}\n"),
+        (
+            "docs/.vitepress/config.mts",
+            "export default {{themeConfig: {{nav: [{{text: 'Other', link: '{address}'}}]}}}}",
+        ),
+    ],
+)
+def test_a_table_of_contents_in_another_format_is_looked_at(path: str, text: str, tmp_path: Path, host: Host) -> None:
+    address = f"http://{host.address}/gone"
+    files = {path: text.format(address=address), "docs/index.md": "# Home\n\nHello.\n", ".kbcheck.yaml": ALLOWED}
+    (finding,) = report("audit", cwd=write(tmp_path, files))["diagnostics"]
+    assert (finding["rule"], finding["path"], finding["target"]) == ("dead-link", path, address)
 
 
 def test_each_address_is_asked_for_once_and_reported_at_every_place(tmp_path: Path, host: Host) -> None:
@@ -219,7 +250,7 @@ def test_ctrl_c_keeps_what_is_known(tmp_path: Path, server: Server) -> None:
     assert rules(found) == [("dead-link", f"http://{slow.address}/gone")]
     assert found["summary"]["external"]["interrupted"]
     assert found["summary"]["external"]["unchecked"] == [f"http://{slow.address}/slow"]
-    assert "interrupted, the report is partial; external addresses not checked: 1 (hosts: 1)." in err
+    assert "interrupted, the report is partial; external addresses not checked: 1 (hosts: 1: " in err
     assert "Traceback" not in err
 
 
@@ -233,20 +264,66 @@ def test_progress_is_shown_on_a_terminal_only(base: Path) -> None:
     os.close(follower)
     shown = os.read(leader, 10_000).decode()
     os.close(leader)
-    assert "liens externes\xa0: 3 sur 3, hôtes\xa0: 1 (valides 1, déplacées 1, mortes 1)" in shown
+    assert "liens externes\xa0: 3 sur 3, hôtes restants\xa0: 0 (valides 1, déplacées 1, mortes 1)" in shown
     assert shown.endswith("\r\x1b[K")
 
 
-def test_no_secret_is_written_anywhere(tmp_path: Path, host: Host) -> None:
+@pytest.fixture
+def secure(server: Server, tmp_path: Path) -> tuple[Host, dict[str, str]]:
+    """A host with a certificate that the environment trusts: credentials go over https only."""
+    authority = trustme.CA()
+    bundle = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(bundle)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1", *(f"127.0.0.{n}" for n in range(2, 200))).configure_cert(context)
+    routes = {"/": answer(), "/gone": answer(404), "/old": redirect("/new"), "/new": answer(), "/down": answer(500)}
+    return server.host(routes, context), {"REQUESTS_CA_BUNDLE": str(bundle)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+def test_progress_fits_into_the_terminal(base: Path) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "kbcheck", "audit"]
+    termios.tcsetwinsize(follower, (10, 30))
+    subprocess.run(command, cwd=base, env=environment(), stdout=subprocess.DEVNULL, stderr=follower, check=False)
+    os.close(follower)
+    shown = os.read(leader, 10_000).decode()
+    os.close(leader)
+    assert "external links: 3 of 3" in shown
+    assert max(len(line) for line in shown.replace("\x1b[K", "").split("\r")) < 30
+
+
+def test_no_secret_is_written_anywhere(tmp_path: Path, secure: tuple[Host, dict[str, str]]) -> None:
+    host, trust = secure
     name = f"hosts: {{'{host.address}': {{headers: {{X-Key: KBCHECK_KEY}}, user: KBCHECK_USER, password: KBCHECK_PASSWORD}}}}"
-    settings = ALLOWED.replace("timeout: 5", f"timeout: 0.3, {name}")
-    write(tmp_path, {"README.md": f"# Home\n\n<https://{host.address}/>\n", ".kbcheck.yaml": settings})
-    secrets = {"KBCHECK_KEY": "s3cr3t-key", "KBCHECK_USER": "s3cr3t-user"}
-    run = kbcheck("audit", "--output-format", "json", cwd=tmp_path, **secrets)
-    written = run.stdout + run.stderr + kbcheck("external", "export", cwd=tmp_path, **secrets).stdout
-    assert "s3cr3t" not in written
-    assert all(b"s3cr3t" not in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
-    assert "the variable KBCHECK_PASSWORD" in run.stderr
+    links = " ".join(f"<https://{host.address}/{path}>" for path in ("", "gone", "old", "down"))
+    settings = ALLOWED.replace("timeout: 5", name)
+    base = write(tmp_path / "base", {"README.md": f"# Home\n\n{links}\n", ".kbcheck.yaml": settings})
+    secrets = {"KBCHECK_KEY": "s3cr3t-key", "KBCHECK_USER": "s3cr3t-user", "KBCHECK_PASSWORD": "s3cr3t-word"}
+    formats = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html", "rdjson")
+    runs = [kbcheck("audit", "--output-format", each, cwd=base, **secrets, **trust) for each in formats]
+    runs += [kbcheck("external", each, cwd=base, **secrets, **trust) for each in ("list", "export")]
+    encoded = b64encode(b"s3cr3t-user:s3cr3t-word").decode()
+    assert host.pages[0].headers["authorization"] == f"Basic {encoded}"
+    assert host.pages[0].headers["x-key"] == "s3cr3t-key"
+    assert {run.returncode for run in runs} == {0, 1}
+    for text in (part for run in runs for part in (run.stdout, run.stderr)):
+        assert "s3cr3t" not in text
+        assert encoded not in text
+    for file in (file for file in base.rglob("*") if file.is_file()):
+        assert b"s3cr3t" not in file.read_bytes()
+        assert encoded.encode() not in file.read_bytes()
+
+
+def test_a_secret_that_cannot_be_sent_is_said_by_its_header(tmp_path: Path, host: Host) -> None:
+    name = f"hosts: {{'{host.address}': {{headers: {{X-Key: KBCHECK_KEY, X-Name: KBCHECK_NAME}}}}}}"
+    settings = ALLOWED.replace("timeout: 5", name)
+    write(tmp_path, {"README.md": f"# Home\n\n<http://{host.address}/>\n", ".kbcheck.yaml": settings})
+    run = kbcheck("audit", cwd=tmp_path, KBCHECK_KEY="s3cr3t\r\nX-Other: œ")
+    assert run.returncode == 0
+    assert f"the header X-Key for {host.address} is not sent" in run.stderr
+    assert "the variable KBCHECK_NAME" in run.stderr
+    assert "s3cr3t" not in run.stdout + run.stderr
 
 
 def test_only_variables_of_kbcheck_can_be_named(base: Path) -> None:
@@ -269,6 +346,16 @@ def test_verdicts_can_be_listed_forgotten_and_taken_elsewhere(base: Path, host: 
     assert kbcheck("external", "forget", cwd=base).returncode == 2
 
 
+def test_what_cannot_be_forgotten_is_not_called_so(base: Path) -> None:
+    report("audit", cwd=base)
+    kbcheck("external", "export", "known.json", cwd=base)
+    shutil.rmtree(base / ".kbcheck_cache")
+    (base / ".kbcheck_cache").write_text("")
+    run = kbcheck("external", "import", "known.json", cwd=base)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "cannot be remembered" in run.stderr
+
+
 def test_recorded_verdicts_are_reported_without_network(base: Path, host: Host) -> None:
     report("audit", cwd=base)
     kbcheck("external", "export", "known.json", cwd=base)
@@ -276,6 +363,17 @@ def test_recorded_verdicts_are_reported_without_network(base: Path, host: Host) 
     write(base, {".kbcheck.yaml": "external: {verdicts: known.json}\nrules: {orphan-page: off}\n"})
     assert [rule for rule, _ in rules(report("check", cwd=base))] == ["dead-link", "moved-permanently"]
     assert host.connections == asked
+
+
+def test_what_a_run_finds_takes_the_place_of_what_was_recorded(base: Path, host: Host) -> None:
+    known = {"format": "kbcheck-verdicts/1", "verdicts": [{"address": f"http://{host.address}/", "outcome": "dead"}]}
+    settings = ALLOWED.replace("external: {", "external: {verdicts: known.json, ")
+    write(base, {"known.json": json.dumps(known), ".kbcheck.yaml": settings})
+    assert [rule for rule, _ in rules(report("check", cwd=base))] == ["dead-link"]
+    assert rules(report("audit", cwd=base)) == [
+        ("dead-link", f"http://{host.address}/gone"),
+        ("moved-permanently", f"http://{host.address}/old"),
+    ]
 
 
 @pytest.mark.parametrize("path", ["missing.json", "README.md", "../outside.json"])
@@ -309,6 +407,14 @@ def test_shards_together_say_what_one_run_says(tmp_path: Path, server: Server) -
     text = kbcheck("merge", "3.json", "2.json", "1.json", "--output-format", "concise", cwd=tmp_path)
     assert text.stdout == kbcheck("audit", "--output-format", "concise", cwd=tmp_path).stdout
     assert text.returncode == 1
+
+
+def test_a_shard_that_is_missing_is_told(base: Path) -> None:
+    for index in (1, 3):
+        kbcheck("audit", "--shard", f"{index}/4", "--output-format", "json", "--output-file", f"{index}.json", cwd=base)
+    run = kbcheck("merge", "1.json", "3.json", cwd=base)
+    assert run.returncode == 2
+    assert "the report of a shard is missing: 2/4, 4/4" in run.stderr
 
 
 def test_reports_are_joined_where_the_files_are_not(base: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -348,6 +454,15 @@ def test_addresses_that_are_made_up_are_not_looked_at(tmp_path: Path) -> None:
     assert found["summary"]["external"]["addresses"] == 1
 
 
+def test_names_of_a_network_of_ones_own_are_not_called_dead(tmp_path: Path) -> None:
+    names = ("wiki", "wiki.local", "wiki.corp", "wiki.team.internal", "nas.home.arpa")
+    links = " ".join(f"<https://{name}/page>" for name in names)
+    write(tmp_path, {"README.md": f"# Home\n\n{links}\n", ".kbcheck.yaml": ALLOWED})
+    found = report("audit", cwd=tmp_path)
+    assert found["summary"]["external"]["outcomes"] == {"unverifiable": 5}
+    assert {rule for rule, _ in rules(found)} == {"unverifiable"}
+
+
 def test_a_private_repository_of_the_own_organisation_is_not_called_dead(tmp_path: Path, server: Server) -> None:
     forge = server.host({"*": answer(404)}).address
     links = f"<http://{forge}/team/hidden> <http://{forge}/others/gone>"
@@ -370,7 +485,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(tmp_path: Path, server: S
     with contextlib.closing(sqlite3.connect(store)) as connection:
         (row,) = connection.execute("SELECT verdict FROM verdicts").fetchone()
         old = json.loads(row) | {"checked": 1.0}
-        connection.execute("UPDATE verdicts SET checked = 1, expires = 1, verdict = ?", (json.dumps(old).encode(),))
+        connection.execute("UPDATE verdicts SET checked = 1, verdict = ?", (json.dumps(old).encode(),))
         connection.commit()
     site.routes["*"] = answer(304, b"")
     assert report("audit", cwd=tmp_path)["summary"]["external"]["outcomes"] == {"alive": 1}

@@ -106,7 +106,7 @@ def test_what_is_written_finds_the_same(base):
     guessed = model(base)
     run = kbcheck("init", "--model", cwd=base)
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.startswith(".kbcheck.yaml: what was guessed stands there now")
+    assert ".kbcheck.yaml: written\n" in run.stdout
     settings = (base / ".kbcheck.yaml").read_text(encoding="utf-8")
     assert settings.startswith("# yaml-language-server: $schema=")
     assert "  # 3 phases: Idée, MVP, Arrêt\n" in settings
@@ -143,7 +143,6 @@ def test_the_settings_keep_what_stands_there(base, before):
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        ("extract: []\n", "there is an `extract:` already"),
         ("{language: fr}\n", "nothing can be added at the end of this file"),
         ("language: fr\n...\n", "rien ne peut être ajouté à la fin de ce fichier"),
     ],
@@ -163,8 +162,15 @@ def test_nothing_to_write(tmp_path):
     run = kbcheck("init", "--model", cwd=tmp_path)
     assert run.returncode == 2
     assert "nothing was guessed" in run.stderr
-    assert kbcheck("init", cwd=tmp_path).returncode == 2
     assert not (tmp_path / ".kbcheck.yaml").exists()
+
+
+def test_rules_that_are_there_already_are_left_as_they_are(base):
+    (base / ".kbcheck.yaml").write_text("extract: []\n", encoding="utf-8")
+    run = kbcheck("init", "--model", cwd=base)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert ".kbcheck.yaml: `extract:` is there already, left as it is\n" in run.stdout
+    assert (base / ".kbcheck.yaml").read_text(encoding="utf-8") == "extract: []\n"
 
 
 def test_a_folder_that_cannot_be_written_is_told(base):

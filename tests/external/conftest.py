@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kbcheck.config import ExternalSettings
+from kbcheck.external.credentials import Credentials
 from kbcheck.external.guard import Endpoint, NoSuchHostError, look_up
 from kbcheck.external.schedule import Job
 from kbcheck.knowledge.verdicts import Verdict, address_of
@@ -36,6 +37,7 @@ def look_at() -> LookAt:
         retries: tuple[float, ...] = (0.05, 0.1),
         credentials: Mapping[str, Mapping[str, str]] | None = None,
         budget: float | None = None,
+        knows_names: bool = False,
         **settings: Any,
     ) -> Mapping[str, Verdict]:
         from kbcheck.external.engine import make_run
@@ -51,10 +53,11 @@ def look_at() -> LookAt:
         made = make_run(
             ExternalSettings(**{**HASTY, **settings}),
             "kbcheck/test",
-            credentials or {},
-            earlier=earlier or {},
+            {host: Credentials(headers) for host, headers in (credentials or {}).items()},
+            earlier=(earlier or {}).get,
             on_verdict=lambda verdict: found.__setitem__(verdict.address, verdict),
             lookup=lookup,
+            knows_names=lambda: knows_names,
             retries=retries,
         )
         jobs: dict[str, Job] = {}
@@ -63,7 +66,7 @@ def look_at() -> LookAt:
             assert address is not None
             known = jobs.setdefault(address.page, Job(address.page, address.host))
             known.fragments |= {address.fragment} - {""}
-        made.run(jobs.values(), budget)
+        made.run(jobs, budget)
         return found
 
     return run

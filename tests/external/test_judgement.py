@@ -36,6 +36,14 @@ def test_failures_on_one_day_are_none() -> None:
     assert set(over(*((hour * 3600.0, DOWN) for hour in range(24)))) == {"unreachable"}
 
 
+def test_days_without_a_network_of_our_own_do_not_count() -> None:
+    known: Verdict | None = None
+    for number in range(9):
+        known = verdict_of(DOWN, judged(DOWN), known, number * DAY, has_witness=False)
+    assert known is not None
+    assert (known.outcome, known.failed_days) == ("unreachable", 0)
+
+
 def test_a_success_in_between_forgives() -> None:
     events = ((0.0, DOWN), (DAY, DOWN), (1.5 * DAY, UP), (2 * DAY, DOWN), (3 * DAY, DOWN))
     assert over(*events) == ["unreachable", "unreachable", "alive", "unreachable", "unreachable"]
@@ -91,6 +99,9 @@ def test_https_in_place_of_http_is_no_new_address() -> None:
         ("mailto:me@example.org", "mailto:me@example.org"),
         ("https://example.org:99999999/", "https://example.org:99999999/"),
         ("https://[nonsense/", "https://[nonsense/"),
+        ("https://Démarche.fr/", "https://xn--dmarche-bya.fr/"),
+        ("https://straße.example/", "https://xn--strae-oqa.example/"),
+        ("https://x\u00adn--.é/", "https://x\u00adn--.é/"),
         ("https://example.org./", "https://example.org/"),
     ],
 )
@@ -128,6 +139,25 @@ def test_any_text_is_an_address_or_none(target: str) -> None:
         again = address_of(address.page)
         assert again is not None
         assert again.page == address.page
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("9" * 40, 1e9),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 1e9),
+        ("Wed, 21 Oct 1999 07:28:00 GMT", 0),
+        ("-5", None),
+        ("soon", None),
+        ("1.5", None),
+    ],
+)
+def test_how_long_a_host_wants_to_be_left_alone(written: str, seconds: float | None) -> None:
+    answer = Answer(PAGE, 429, headers=CaseInsensitiveDict({"Retry-After": written}))
+    wait = retry_after(answer, 1.8e9)
+    assert wait == seconds if seconds is None or seconds < 1e9 else wait is not None and wait >= seconds
 
 
 @given(st.text())

@@ -13,6 +13,7 @@ from time import monotonic
 import pytest
 import trustme
 
+from kbcheck.errors import UsageError
 from kbcheck.external.guard import ForbiddenAddressError, Guard, LookupFailedError
 from tests.external.conftest import LookAt
 from tests.external.server import Host, Server, answer, redirect, slowly
@@ -119,8 +120,12 @@ def test_a_host_that_nobody_knows_is_given_up_after_three_attempts(server: Serve
 
 
 def test_where_no_name_is_known_at_all_the_network_is_at_fault(look_at: LookAt) -> None:
-    verdicts = look_at("http://nowhere.test/", "http://nobody.test/")
-    assert {said(verdict) for verdict in verdicts.values()} == {"unreachable lookup"}
+    assert look_at("http://nowhere.test/", "http://nobody.test/") == {}
+
+
+def test_the_dns_is_asked_whether_it_knows_any_name(look_at: LookAt) -> None:
+    (verdict,) = look_at("http://nowhere.test/", knows_names=True).values()
+    assert said(verdict) == "dead no-such-host"
 
 
 def test_a_name_that_cannot_be_looked_up_is_no_dead_link(look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +133,7 @@ def test_a_name_that_cannot_be_looked_up_is_no_dead_link(look_at: LookAt, monkey
         raise LookupFailedError(name)
 
     monkeypatch.setattr("tests.external.conftest.look_up", fails)
-    (verdict,) = look_at("http://site.example/").values()
+    (verdict,) = look_at("http://site.example/", knows_names=True).values()
     assert said(verdict) == "unreachable lookup"
 
 
@@ -175,7 +180,11 @@ def test_a_host_with_accents_is_asked_for_by_its_ascii_name(server: Server, look
         "fc00::1",
         "::ffff:127.0.0.1",
         "64:ff9b::a00:1",
+        "64:ff9b:1::808:808",
         "2002:7f00:1::",
+        "2001:0:7f00:1::",
+        "fec0::1",
+        "4000::1",
     ],
 )
 def test_a_name_that_stands_for_a_private_address_is_not_contacted(address: str) -> None:
@@ -188,6 +197,11 @@ def test_a_name_that_stands_for_a_private_address_is_not_contacted(address: str)
 def test_only_the_public_addresses_of_a_name_are_contacted() -> None:
     both = [(socket.AF_INET, ("10.0.0.1", 80)), (socket.AF_INET, ("93.184.215.14", 80))]
     assert Guard(lookup=lambda name, port: both).endpoints("mixed.example", 80) == [both[1]]
+
+
+@pytest.mark.parametrize("address", ["2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"])
+def test_public_addresses_of_ipv6_are_contacted(address: str) -> None:
+    assert Guard(lookup=lambda name, port: [(socket.AF_INET6, (address, port))]).endpoints("public.example", 80)
 
 
 def test_a_name_is_looked_up_once_a_run() -> None:
@@ -254,6 +268,48 @@ def test_requests_go_through_the_proxy_of_the_environment(
     verdicts = look_at("http://site.example/page", "http://10.0.0.1/", names={"site.example": "93.184.215.14"})
     assert sorted(map(said, verdicts.values())) == ["alive", "unverifiable private"]
     assert [request.path for request in proxy.pages] == ["http://site.example/page"]
+
+
+def test_a_request_through_a_proxy_ends_in_time_too(
+    server: Server, look_at: LookAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = server.host({"*": slowly(b"X: y\r\n" * 100, 0.1, then=b"HTTP/1.1 200 OK\r\n")})
+    monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+    started = monotonic()
+    (verdict,) = look_at("http://site.example/", names={"site.example": "93.184.215.14"}).values()
+    assert said(verdict) == "unreachable timeout"
+    assert monotonic() - started < 8
+
+
+def test_a_name_that_only_the_proxy_knows_is_asked_for(
+    server: Server, look_at: LookAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = server.host({"*": answer()})
+    monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+    (verdict,) = look_at("http://site.test/").values()
+    assert verdict.outcome == "alive"
+
+
+@pytest.mark.parametrize("proxy", ["http://", "http://127.0.0.1:9", "nonsense:x"])
+def test_a_proxy_that_is_none_makes_no_link_dead(proxy: str, look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    assert look_at("http://site.example/", names={"site.example": "93.184.215.14"}, knows_names=True) == {}
+
+
+def test_a_host_to_which_the_proxy_knows_no_way(
+    server: Server, look_at: LookAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = server.host({"other.example:443": answer(503), "*": answer()})
+    monkeypatch.setenv("http_proxy", f"http://{proxy.address}")
+    monkeypatch.setenv("https_proxy", f"http://{proxy.address}")
+    verdicts = look_at("http://site.example/", "https://other.example/", "https://other.example/2")
+    assert sorted(map(said, verdicts.values())) == ["alive", "unreachable proxy", "unreachable proxy"]
+
+
+def test_a_proxy_that_kbcheck_cannot_speak_with_is_said(look_at: LookAt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:9")
+    with pytest.raises(UsageError, match="SOCKS"):
+        look_at("http://site.example/")
 
 
 @pytest.fixture

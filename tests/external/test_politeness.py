@@ -123,6 +123,41 @@ def test_a_host_that_is_asked_too_often_is_asked_less_often(server: Server, look
     assert times[-1] - times[-3] > 0.7  # 2.5 a second
 
 
+def test_a_host_that_says_nothing_is_given_up(server: Server, look_at: LookAt) -> None:
+    host = server.host({"/robots.txt": answer(404), "*": after(60, answer())})
+    started = monotonic()
+    verdicts = look_at(*(f"http://{host.address}/{number}" for number in range(40)), timeout=0.3)
+    assert {said(verdict) for verdict in verdicts.values()} == {"unreachable timeout"}
+    assert monotonic() - started < 4  # each by itself: 40 · 3 · 0.3 s over four connections
+
+
+def test_a_host_whose_rules_never_come_is_given_up(server: Server, look_at: LookAt) -> None:
+    host = server.host({"/robots.txt": after(60, answer()), "*": answer()})
+    started = monotonic()
+    verdicts = look_at(*(f"http://{host.address}/{number}" for number in range(40)), timeout=0.3)
+    assert {said(verdict) for verdict in verdicts.values()} == {"unreachable timeout"}
+    assert monotonic() - started < 6
+
+
+def test_a_host_that_wants_us_to_wait_again_and_again_is_given_up(
+    server: Server, look_at: LookAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kbcheck.external.run._PATIENCE", 2.5)
+    host = server.host({"/robots.txt": answer(404), "*": answer(503, Retry_After="1")})
+    verdicts = look_at(*(f"http://{host.address}/{number}" for number in range(20)), parallel=1)
+    assert {said(verdict) for verdict in verdicts.values()} == {"unreachable server-error"}
+    assert len(host.pages) <= 4
+
+
+@pytest.mark.parametrize("name", ["démarche.test", "xn--dmarche-bya.test"])
+def test_a_host_with_accents_is_left_alone_when_it_asks_for_it(name: str, server: Server, look_at: LookAt) -> None:
+    host = server.host({"/robots.txt": answer(404), "*": in_turn(answer(429, Retry_After="1"), answer())})
+    ip, _, port = host.address.rpartition(":")
+    look_at(*(f"http://{name}:{port}/{number}" for number in range(3)), parallel=1, names={"xn--dmarche-bya.test": ip})
+    times = [request.time for request in host.pages]
+    assert times[1] - times[0] > 0.9
+
+
 def test_failures_are_tried_again_with_a_pause_that_grows(server: Server, look_at: LookAt) -> None:
     host = server.host({"/robots.txt": answer(404), "*": answer(500)})
     look_at(f"http://{host.address}/", retries=(0.2, 0.6))

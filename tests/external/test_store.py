@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from time import time
 
 import pytest
 from hypothesis import given
@@ -32,10 +33,7 @@ def test_what_is_remembered_is_found_again(tmp_path: Path) -> None:
     with closing(store(tmp_path)) as first:
         first.put([ALIVE, DEAD])
     with closing(store(tmp_path)) as second:
-        assert second.get([ALIVE.address, DEAD.address, "https://other.example/"]) == {
-            ALIVE.address: ALIVE,
-            DEAD.address: DEAD,
-        }
+        assert list(second.find([ALIVE.address, DEAD.address, "https://other.example/"])) == [ALIVE, DEAD]
         assert second.notes == []
 
 
@@ -43,7 +41,7 @@ def test_many_addresses_are_found_at_once(tmp_path: Path) -> None:
     many = [Verdict(f"https://example.org/{number}", "alive", checked=1.0) for number in range(1234)]
     with closing(store(tmp_path)) as one:
         one.put(many)
-        assert len(one.get([verdict.address for verdict in many])) == 1234
+        assert len(list(one.find([verdict.address for verdict in many]))) == 1234
 
 
 def test_git_is_told_to_leave_the_folder_alone(tmp_path: Path) -> None:
@@ -127,7 +125,7 @@ from kbcheck.knowledge.verdicts import Verdict
 store = Store(Path(sys.argv[1]))
 for number in range(40):
     store.put([Verdict(f"https://example.org/{sys.argv[2]}/{number}", "alive", checked=1.0)])
-    len(store.get([f"https://example.org/{sys.argv[2]}/{number}"])) == 1 or sys.exit("lost")
+    store.find_one(f"https://example.org/{sys.argv[2]}/{number}") or sys.exit("lost")
 sys.exit("; ".join(store.notes) or 0)
 """
 
@@ -147,6 +145,32 @@ def test_the_newer_verdict_stays(tmp_path: Path) -> None:
         one.put([newer])
         one.put([DEAD])
         assert list(one) == [newer]
+
+
+def test_a_clock_that_was_ahead_does_not_win_for_years(tmp_path: Path) -> None:
+    ahead = Verdict(ALIVE.address, "dead", checked=4_000_000_000.0)
+    with closing(store(tmp_path)) as one:
+        one.put([ahead])
+        one.put([ALIVE])
+        assert list(one) == [ALIVE]
+
+
+def test_what_no_run_has_looked_at_for_long_is_forgotten(tmp_path: Path) -> None:
+    now = Verdict(ALIVE.address, "alive", checked=time())
+    with closing(store(tmp_path)) as one:
+        one.put([now, Verdict(DEAD.address, "dead", checked=time() - 200 * 86_400)])
+        one.forget_old()
+        assert list(one) == [now]
+
+
+def test_a_time_that_is_none_is_as_good_as_no_verdict(tmp_path: Path) -> None:
+    with closing(store(tmp_path)) as one:
+        one.put([ALIVE])
+        with closing(sqlite3.connect(tmp_path / FOLDER / "external.sqlite3")) as other:
+            row = json.dumps({"address": ALIVE.address, "outcome": "alive", "checked": 1e300})
+            other.execute("UPDATE verdicts SET verdict = ?", (row,))
+            other.commit()
+        assert list(one) == []
 
 
 def test_a_verdict_lives_as_long_as_its_outcome_with_jitter() -> None:

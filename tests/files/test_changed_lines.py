@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kbcheck.files.git import GitError, changed_lines
+from kbcheck.files import GitError, changed_lines
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

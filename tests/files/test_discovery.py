@@ -10,6 +10,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kbcheck.files.discovery import Tree, discover
 
@@ -62,7 +63,7 @@ def test_files_folders_and_pages(root: Path) -> None:
         ".gitbook/includes/d.md",
     )
     (root / "empty").mkdir()
-    assert discover(root) == Tree(
+    assert replace(discover(root), untracked=frozenset()) == Tree(
         root=root,
         files=frozenset(
             {
@@ -270,7 +271,8 @@ def test_a_hook_of_another_repository_changes_nothing(repository: Path, monkeypa
     write(repository, "a.md")
     monkeypatch.setenv("GIT_DIR", "elsewhere")
     monkeypatch.setenv("GIT_INDEX_FILE", "elsewhere")
-    assert discover(repository) == Tree(repository, frozenset({"a.md"}), frozenset({""}), ("a.md",))
+    a_file = frozenset({"a.md"})
+    assert discover(repository) == Tree(repository, a_file, frozenset({""}), ("a.md",), untracked=a_file)
 
 
 @needs_git

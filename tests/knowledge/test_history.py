@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kbcheck.engine import Request, check
-from kbcheck.knowledge.history import History, letters
+from kbcheck.knowledge.history import History
 
 LONG = "\n\nSome words that stay the same, so that git knows the file again.\n" * 3
 
@@ -76,7 +76,50 @@ def test_a_heading_that_was_reworded_is_found(commit):
     commit({"README.md": "# A\n\n[b](b.md#budget)\n", "b.md": "# B\n\n## Budget" + LONG})
     root = commit({"b.md": "# B\n\n## Cost estimate" + LONG})
     assert list(History(root).later_headings("b.md", "budget")) == ["costestimate"]
-    assert first_fix(root, "missing-anchor") == ("b.md#cost-estimate", True)
+    # Nothing in the words says that it is the same: git may have seen two sections where one went and one came.
+    assert first_fix(root, "missing-anchor") == ("b.md#cost-estimate", False)
+
+
+@pytest.mark.parametrize(("text", "heading"), [("b", "Estimate of the budget"), ("the cost", "Cost estimate")])
+def test_a_heading_that_was_reworded_is_sure_when_its_words_or_those_of_the_link_say_so(commit, text, heading):
+    commit({"README.md": f"# A\n\n[{text}](b.md#budget)\n", "b.md": "# B\n\n## Budget" + LONG})
+    root = commit({"b.md": f"# B\n\n## {heading}" + LONG})
+    assert first_fix(root, "missing-anchor") == (f"b.md#{heading.lower().replace(' ', '-')}", True)
+
+
+SECTION = "".join(f"Line number {number} of the section on how the team reports.\n\n" for number in range(6))
+
+
+def test_a_section_is_found_where_its_lines_are(commit):
+    pages = {
+        "README.md": "# A\n\n[b](plan.md#sharing)\n",
+        "plan.md": f"# Plan\n\n## Sharing\n\n{SECTION}## Rest\n\nText.\n",
+    }
+    commit(pages)
+    commit(
+        {"plan.md": "# Plan\n\n## Rest\n\nText.\n", "report.md": f"# Reports\n\nText.\n\n## Weekly notes\n\n{SECTION}"}
+    )
+    root = commit({"report.md": None, "team/report.md": f"# Reports\n\nText.\n\n## Weekly notes\n\n{SECTION}"})
+    assert History(root).former_lines("plan.md", "sharing")[1].startswith("Line number 0")
+    assert first_fix(root, "missing-anchor") == ("team/report.md#weekly-notes", False)
+
+
+def test_a_page_that_is_gone_is_found_where_its_lines_are(commit):
+    commit(
+        {
+            "README.md": "# A\n\n[b](collab.md)\n",
+            "collab.md": f"# Collaborating\n\n{SECTION}",
+            "guide.md": "# Guide\n\nText.\n",
+        }
+    )
+    root = commit({"collab.md": None, "guide.md": f"# Guide\n\nText.\n\n## Together\n\n{SECTION}"})
+    assert first_fix(root, "missing-file") == ("guide.md#together", False)
+
+
+def test_lines_that_stand_nowhere_any_more_say_nothing(commit):
+    commit({"README.md": "# A\n\n[b](collab.md)\n", "collab.md": f"# Collaborating\n\n{SECTION}"})
+    root = commit({"collab.md": None, "guide.md": "# Guide\n\nLine number 1 of the section on how the team reports.\n"})
+    assert first_fix(root, "missing-file") == (None, False)
 
 
 def test_what_gitbook_marked_as_dead_is_looked_up(commit):
@@ -106,12 +149,21 @@ def test_names_that_differ_in_a_number_are_two_names(tmp_path):
     assert first_fix(tmp_path, "missing-file") == (None, False)
 
 
+def test_a_clone_without_a_large_file_still_knows_which_pages_were_renamed(commit):
+    commit({"README.md": "# A\n\n[b](old.md)\n", "old.md": "# B" + LONG, "big.txt": LONG})
+    root = commit(
+        {"old.md": None, "new/b.md": "# B" + LONG + "More.\n", "big.txt": None, "bigger.txt": LONG + "More.\n"}
+    )
+    blob = subprocess.run(
+        ["git", "rev-parse", "HEAD~1:big.txt"], cwd=root, check=True, capture_output=True, text=True
+    ).stdout
+    (root / ".git/objects" / blob[:2] / blob[2:].strip()).unlink()
+    assert list(History(root).later_paths("old.md")) == ["new/b.md"]
+
+
 def test_without_git_nothing_is_remembered(tmp_path):
     history = History(tmp_path)
     assert list(history.later_paths("a.md")) == []
     assert history.former_paths("a.md") == ()
     assert list(history.later_headings("a.md", "b")) == []
-
-
-def test_letters_are_what_the_anchors_of_all_platforms_share():
-    assert letters("#L’été_2024 : œuvre") == letters("l-ete-2024-oeuvre") == "lete2024oeuvre"
+    assert history.former_lines("a.md", "b") == ()

@@ -11,7 +11,7 @@ import pytest
 
 from kbcheck.schema.faults import KINDS
 from kbcheck.schema.resources import schema_names, schema_text, schemas_folder
-from kbcheck.schema.validate import shipped_schema, validate
+from kbcheck.schema.validate import Schema, validate
 from kbcheck.schema.yaml import read_yaml
 
 # The report is written by the program and read by machines: its schema has another author and other needs.
@@ -34,7 +34,7 @@ def test_a_schema_is_valid_and_named(name: str) -> None:
     schema = json.loads(schema_text(name))
     assert schema["$id"] == f"urn:kbcheck:schema:{name}"
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    shipped_schema(name)
+    Schema(schema)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +71,6 @@ def test_a_described_page_may_carry_what_the_platforms_read(name: str) -> None:
 
 
 def test_a_translated_rule_page_has_messages_only() -> None:
-    from kbcheck.schema.validate import Schema
 
     schema = Schema({"$ref": "urn:kbcheck:schema:rule#/$defs/translation"})
     assert schema.validate(read_yaml("messages: {default: pas de titre}")) == []
@@ -90,4 +89,4 @@ def test_front_matter_of_real_pages_is_not_blamed() -> None:
 
 
 def test_the_folder_holds_nothing_else() -> None:
-    assert all(path.name.endswith(".schema.json") for path in schemas_folder().iterdir())
+    assert all(path.name.endswith(".schema.json") for path in schemas_folder().iterdir() if path.name != "published")

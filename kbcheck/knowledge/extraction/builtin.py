@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kbcheck.knowledge.extraction.vocabulary import Rule, read_rules
+from kbcheck.schema.compiled import compiled
 from kbcheck.schema.yaml import read_yaml
 
 _FILE = Path(__file__).with_name("builtin.yaml")
@@ -22,4 +23,4 @@ def builtin_rules() -> tuple[Rule, ...]:
 @cache
 def builtin_values() -> tuple[Mapping[str, Any], ...]:
     """The same rules as they are written there."""
-    return tuple(read_yaml(_FILE.read_text(encoding="utf-8")).value)
+    return tuple(compiled(_FILE, [_FILE], lambda: read_yaml(_FILE.read_text(encoding="utf-8")).value))

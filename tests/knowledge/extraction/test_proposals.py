@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kbcheck.engine import Request, propose_extraction
+from kbcheck.engine import Request, explore
+from kbcheck.knowledge.extraction.proposals import proposals
 from kbcheck.rules.examples import File, write
 
 
 def froms(root: Path, *paths: str, text: str = "# {name}\n\nCe que l’on y fait.\n") -> dict[str, object]:
     """For each rule that is proposed, the files it looks in."""
     write([File(path, text.format(name=Path(path).stem.title()).encode()) for path in paths], root)
-    _, proposals, _ = propose_extraction(Request(root))
-    return {proposal.values["id"]: proposal.values["from"] for proposal in proposals}
+    base = explore(Request(root))
+    return {one.values["id"]: one.values["from"] for one in proposals(base.model, base.documents)}
 
 
 def test_a_folder_of_role_pages_is_proposed_whole(tmp_path):
