@@ -156,6 +156,14 @@ def test_a_page_of_several_encodings_that_must_be_rewritten_is_a_refusal(base):
     assert read(base) == before
 
 
+def test_a_read_only_page_that_must_be_rewritten_is_a_refusal(base):
+    (base / "README.md").chmod(0o444)
+    before = read(base)
+    with pytest.raises(UsageError, match="so nothing was moved"):
+        move(base, "roles/po.md", "po.md")
+    assert read(base) == before
+
+
 def test_redirects_in_braces_are_a_refusal(base):
     (base / ".gitbook.yaml").write_text("redirects: {old: roles/po.md}\n")
     with pytest.raises(UsageError, match="stand in braces"):

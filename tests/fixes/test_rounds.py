@@ -229,6 +229,13 @@ def test_a_file_that_cannot_be_written_is_told(base, monkeypatch):
     assert {one.reason for one in fixed(base).written(base).refused} == {"unwritable"}
 
 
+def test_a_read_only_file_stays_as_it_is(base):
+    (base / "a.md").chmod(0o444)
+    repaired = fixed(base).written(base)
+    assert [(one.reason, one.chosen.diagnostic.path) for one in repaired.refused] == [("unwritable", "a.md")]
+    assert (base / "a.md").read_text() == "# A\n\n[b](B.md)\n"
+
+
 def test_the_second_best_fix_is_never_applied_unseen():
     from kbcheck.diagnostics import Fix, Span
 
