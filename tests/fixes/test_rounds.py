@@ -243,3 +243,16 @@ def test_the_second_best_fix_is_never_applied_unseen():
     diagnostic = Diagnostic("KB301", "missing-file", "error", "", "a.md", Span(0, 0), fixes=(unsure, sure))
     assert best_fix(diagnostic, unsafe=False) is None
     assert best_fix(diagnostic, unsafe=True) == unsure
+
+
+def test_where_the_publisher_is_not_known_only_what_is_right_anywhere_is_safe(tmp_path):
+    folder = tmp_path / "space"
+    (folder / ".gitbook").mkdir(parents=True)
+    (folder / ".gitbook" / "vars.yaml").write_text("a: b\n")
+    (folder / "SUMMARY.md").write_text("* [A](a.md)\n* [B](b.md)\n")
+    (folder / "a.md").write_text("# A\n\n[b](B.md) [budget](b.md#BUDGET)\n")
+    (folder / "b.md").write_text("# B\n\n## Budget\n\n[a](a.md)\n")
+    texts = fixed(tmp_path, unsafe=False).written(tmp_path).contents.after
+    assert texts["space/a.md"].decode() == "# A\n\n[b](b.md) [budget](b.md#BUDGET)\n"
+    (folder / "SUMMARY.md").unlink()
+    assert "(b.md#budget)" in fixed(tmp_path, unsafe=False).contents.after["space/a.md"].decode()
