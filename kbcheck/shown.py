@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from posixpath import dirname
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -202,9 +203,10 @@ def _is_wide(diagnostic: Diagnostic) -> bool:
     return diagnostic.is_about_file or (diagnostic.entity is not None and diagnostic.target is None)
 
 
-def _saying(diagnostic: Diagnostic) -> tuple[str, str]:
-    """What is said, without the numbers in it: one page more makes no new fault of a habit."""
-    return diagnostic.rule, _NUMBER.sub("#", diagnostic.message)
+def _saying(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    """What is said, and of which folder or entity; without numbers: one page more makes no new fault of a habit."""
+    about = dirname(diagnostic.path) if diagnostic.is_about_file else ""
+    return diagnostic.rule, _NUMBER.sub("#", diagnostic.message), about
 
 
 _NUMBER = re.compile(r"\d+")

@@ -70,6 +70,16 @@ def test_the_wheel_holds_every_schema_and_rule_page(wheel: Path, folder: str) ->
     assert {f"kbcheck/_{name}" for name in files_below(folder)} <= names_in(wheel)
 
 
+def test_the_wheel_holds_the_catalogues(wheel: Path) -> None:
+    catalogues = {name for name in files_below("kbcheck/locale") if name.endswith(".mo")}
+    assert catalogues
+    assert catalogues <= names_in(wheel)
+
+
+def test_the_wheel_holds_what_a_tab_offers(wheel: Path) -> None:
+    assert "kbcheck/cli/completion.json" in names_in(wheel)
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["explain", "missing-anchor"]])
 def test_the_installed_program_runs_away_from_the_checkout(
     installed: Path, tmp_path: Path, arguments: list[str]

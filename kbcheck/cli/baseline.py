@@ -17,7 +17,7 @@ from kbcheck.files import replace_file
 from kbcheck.reports.report import Report
 
 
-@click.command()
+@click.command(short_help="Takes the findings of today for known.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."

@@ -29,7 +29,7 @@ from kbcheck.reports.report import Report
 from kbcheck.reports.terminal import escaped
 
 
-@click.command(cls=CheckCommand)
+@click.command(cls=CheckCommand, short_help="Checks the pages and the links between them.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
@@ -135,6 +135,7 @@ audit = CheckCommand(
     "audit",
     callback=check.callback,
     params=[*check.params[:-1], external_option("all")],
+    short_help="Checks the links that lead out as well.",
     help="""Checks the knowledge base that PATHS are in as `kbcheck check` does, and looks at its external links as well.
 
     What is found there is remembered for some days in .kbcheck_cache; `kbcheck external` shows it.""",

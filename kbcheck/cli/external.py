@@ -27,12 +27,12 @@ _outcome = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Shows what is remembered of external links.")
 def external() -> None:
     """Shows and moves what is remembered of external links (.kbcheck_cache)."""
 
 
-@external.command("list")
+@external.command("list", short_help="Lists the addresses that are remembered.")
 @click.argument("patterns", nargs=-1)
 @_outcome
 @_root
@@ -44,7 +44,7 @@ def list_(patterns: tuple[str, ...], outcome: tuple[str, ...], root: Path | None
         _tell(store)
 
 
-@external.command()
+@external.command(short_help="Forgets addresses.")
 @click.argument("patterns", nargs=-1)
 @_outcome
 @click.option("--all", "everything", is_flag=True, help="Forget all addresses.")
@@ -60,7 +60,7 @@ def forget(patterns: tuple[str, ...], outcome: tuple[str, ...], root: Path | Non
     click.echo(len(forgotten))
 
 
-@external.command()
+@external.command(short_help="Writes what is remembered to a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
 @_root
 def export(file: Path, root: Path | None) -> None:
@@ -77,7 +77,7 @@ def export(file: Path, root: Path | None) -> None:
         raise UsageError("{file} cannot be written: {reason}", file=file, reason=reason(error)) from None
 
 
-@external.command("import")
+@external.command("import", short_help="Remembers what is in a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
 @_root
 def import_(file: Path, root: Path | None) -> None:

@@ -34,7 +34,7 @@ _REFUSED = {
 }
 
 
-@click.command()
+@click.command(short_help="Repairs what can be repaired safely.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."

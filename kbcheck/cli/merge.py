@@ -19,7 +19,7 @@ from kbcheck.files import read
 from kbcheck.reports.merge import NoReportError, as_report, merged, read_report
 
 
-@click.command()
+@click.command(short_help="Joins the reports of several shards.")
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--root",

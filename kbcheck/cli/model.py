@@ -18,7 +18,7 @@ from kbcheck.reports.model_matrix import render_matrix
 from kbcheck.reports.model_mermaid import render_mermaid
 
 
-@click.command()
+@click.command(short_help="Shows the roles, phases and deliverables.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."

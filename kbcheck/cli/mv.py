@@ -15,7 +15,7 @@ from kbcheck.reports.terminal import escaped
 from kbcheck.texts import texts_in
 
 
-@click.command()
+@click.command(short_help="Moves a page or a folder without breaking a link.")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option(

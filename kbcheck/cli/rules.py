@@ -31,7 +31,7 @@ _CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The se
 _FIXES = {"none": Text("fix: none"), "safe": Text("fix: safe"), "unsafe": Text("fix: unsafe")}
 
 
-@click.command()
+@click.command(short_help="Lists all rules.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @_ROOT
 @_CONFIG
@@ -51,7 +51,7 @@ def rules(folder: Path | None, root: Path | None, config: Path | None, language:
     return EXIT_CLEAN
 
 
-@click.command()
+@click.command(short_help="Shows what a rule reports, and why.")
 @click.argument("rule")
 @_ROOT
 @_CONFIG

@@ -50,9 +50,8 @@ class KnowledgeBase:
         self.documents = documents
         self.platform = platform
         self.paths = Paths(tree)
-        self._github = Platform()
         self._repositories = repository_names((*settings.repository, *repositories))
-        self._anchors: dict[tuple[str, str], Mapping[str, Span]] = {}
+        self._anchors: dict[tuple[str, str], Mapping[str, Span] | None] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
         self._verdicts: Mapping[str, Verdict] = {}
@@ -82,10 +81,10 @@ class KnowledgeBase:
         return self.navigation is None or path == self.navigation.path or path in self.listed
 
     def platform_of(self, path: str) -> Platform:
-        """A page outside the published set is seen on GitHub only, and follows its rules."""
+        """A page outside the published set is seen on GitHub only, and follows its rules, or is one of another site's."""
         if self.navigation is not None and path == self.navigation.path:
             return self.platform
-        return self.platform if self.platform.is_judged(path, self._is_listed(path)) else self._github
+        return self.platform if self.platform.is_judged(path, self._is_listed(path)) else self.platform.elsewhere(path)
 
     def anchors(self, path: str, platform: Platform | None = None) -> Mapping[str, Span] | None:
         """The anchors of a page, or of a folder's index page; None where nothing can be said (an image, a folder).
@@ -96,11 +95,9 @@ class KnowledgeBase:
         if document is None or document.format != "markdown":
             return None
         shown_by = platform or self.platform_of(document.path)
-        if not shown_by.knows_anchors(document):
-            return None
         key = document.path, shown_by.name
         if key not in self._anchors:
-            self._anchors[key] = shown_by.anchors(document)
+            self._anchors[key] = shown_by.anchors(document) if shown_by.knows_anchors(document) else None
         return self._anchors[key]
 
     def anchor_of_any_case(self, path: str, fragment: str, platform: Platform) -> str | None:

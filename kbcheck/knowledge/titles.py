@@ -64,7 +64,7 @@ class Titles:
 
 def is_alike(key: str, path: str, titles: Iterable[str]) -> bool:
     """Whether a name, as a key, has a word in common with a page's path or titles: then it may well mean that page."""
-    squeezed = re.sub(r"[^a-z0-9]", "", path.casefold())
+    squeezed = re.sub(r"[\W_]", "", f"{name_key(path)} {path.casefold()}")
     words = [word for word in key.split() if len(word) > 3] or [key.replace(" ", "")]
     others = {word for title in titles for word in title.split()}
     return any(word in squeezed or word in others for word in words) or key.replace(" ", "") in squeezed

@@ -1,8 +1,9 @@
 """Docusaurus: documents below `docs/`, their versions below `versioned_docs/`, posts below `blog/`, files below `static/`.
 
 Sources: Docusaurus's documentation ("Markdown links", "Create a doc", "Docs multi-instance", "Versioning") and its code:
-`resolveMarkdownLinkPathname` of @docusaurus/utils for links to files, `getSlug` and `numberPrefix` of plugin-content-docs for
-addresses, `parseMarkdownHeadingId` and github-slugger for ids.
+`resolveMarkdownLinkPathname` of @docusaurus/utils for links to files, `docusaurus_addresses` for addresses,
+`parseMarkdownHeadingId` and github-slugger for ids. Translations below `i18n/LOCALE/` have the addresses of what they
+translate, after that of the locale.
 """
 
 from __future__ import annotations
@@ -18,13 +19,23 @@ from msgspec import Struct
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.files import Tree
-from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
-from kbcheck.platforms.script import NOTHING, Literal, elements, entries, exported
+from kbcheck.platforms.docusaurus_addresses import (
+    category_files,
+    document_address,
+    post_address,
+    unnumbered,
+    unnumbered_folder,
+)
+from kbcheck.platforms.docusaurus_settings import Docs, DocusaurusSettings
+from kbcheck.platforms.docusaurus_sidebars import sidebar_categories, sidebar_entries
+from kbcheck.platforms.platform import Navigation, joined
+from kbcheck.platforms.script import entries, exported
 from kbcheck.platforms.site import (
     Files,
     Site,
     address_key,
     configuration_file,
+    configurations,
     first_file,
     site_address,
     strings,
@@ -36,20 +47,24 @@ _ENDINGS = ("js", "ts", "mjs", "cjs", "mts", "cts")
 _CONFIGURATIONS = tuple(f"docusaurus.config.{ending}" for ending in _ENDINGS)
 _SIDEBARS = tuple(f"sidebars.{ending}" for ending in (*_ENDINGS, "json"))
 _VERSIONS = ("versions.json",)
-_NUMBER = re.compile(r"^\d+[ \t]*[-_.]+[ \t]*(?=[^-_.\s])")
-# `2024-01-02-name` and `1.2 name` are no numbered files: "ignored" of DefaultNumberPrefixParser.
-_NO_NUMBER = re.compile(r"^\d+[-_.]\d+")
 _VERSION = re.compile(r"versioned_docs/version-([^/]+)/")
-_LOCALE = re.compile(r"i18n/[^/]+/docusaurus-plugin-content-docs[^/]*/(?:current|version-[^/]+)/")
-_PARTIAL = re.compile(r"^import\s[^\n]{0,300}\.mdx?['\"]", re.MULTILINE)
+_LOCALE = re.compile(r"i18n/([^/]+)/docusaurus-plugin-content-(docs|blog|pages)(?:-([^/]+))?/")
+_TRANSLATED_VERSION = re.compile(r"(?:current|version-([^/]+))/")
+_CATEGORIES = ("_category_.json", "_category_.yml", "_category_.yaml")
+_MOST_CATEGORIES = 1000
+_SCRIPT_PAGE = re.compile(r"src/pages/((?:[^/_.][^/]*/)*[^/_.][^/]*)\.(?:jsx?|tsx?)$")
+_POST_DATE = re.compile(r"\d{4}/\d\d?/\d\d?/")
+_PARTIAL = re.compile(r"\bimport\s[^'\"]{0,300}['\"]([^'\"\n]{1,300}\.mdx?)['\"]")
 _COMMENT_ID = re.compile(r"(?:\{/\*|<!--)\s*#([^\s*]+)[^*\n]{0,100}(?:\*/\}|-->)\s*$")
 
 
-class _Docs(Struct, frozen=True):
-    """A folder of documents, and where in the site its addresses begin."""
+class _Place(Struct, frozen=True):
+    """Where a page stands: its path in the folder of documents or posts, where the addresses of these begin, its locale."""
 
-    folder: str
+    docs: Docs
+    inside: str
     route: str
+    locale: str = ""
 
 
 class Docusaurus(Site):
@@ -60,12 +75,13 @@ class Docusaurus(Site):
 
     def __init__(self, files: Files) -> None:
         """Read from the configuration, as far as it consists of literals."""
-        self._path = configuration_file(files.tree, _CONFIGURATIONS) or ""
+        self._path = files.configuration or configuration_file(files.tree, _CONFIGURATIONS) or ""
         document = files.documents.get(self._path)
-        self._exported = exported(document.text) if document is not None else NOTHING
+        self._settings = DocusaurusSettings(document.text if document is not None else "", dirname(self._path))
+        self._exported = self._settings.exported
         super().__init__(files, dirname(self._path), (self._exported.text("baseUrl") or "").strip("/"))
         self.public = (joined(self.folder, "static"),)
-        self._docs = tuple(self._instances())
+        self._docs = self._settings.docs
 
     @classmethod
     def detected(cls, tree: Tree) -> bool:
@@ -74,35 +90,21 @@ class Docusaurus(Site):
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """The configuration, and the sidebars beside it."""
-        path = configuration_file(tree, _CONFIGURATIONS)
-        folder = (dirname(path),) if path else ()
-        return [
-            file for file in (path, first_file(tree, _SIDEBARS, folder), first_file(tree, _VERSIONS, folder)) if file
+        """The configuration of each site, the sidebars beside it, and what asks for the pages of categories."""
+        beside = [
+            first_file(tree, names, (dirname(path),))
+            for path in cls.configurations(tree)
+            for names in (_SIDEBARS, _VERSIONS)
         ]
+        categories = sorted(path for path in tree.files if path.endswith(_CATEGORIES))
+        return [*cls.configurations(tree), *filter(None, beside), *categories[:_MOST_CATEGORIES]]
+
+    @classmethod
+    def configurations(cls, tree: Tree) -> Sequence[str]:
+        """All that are called so."""
+        return configurations(tree, _CONFIGURATIONS, configuration_file(tree, _CONFIGURATIONS))
 
     # The configuration
-
-    @cached_property
-    def _presets(self) -> list[Literal]:
-        """The options of the presets, and of the plugins that read documents."""
-        lists = [*elements(self._exported.get("presets")), *elements(self._exported.get("plugins"))]
-        return [pair[1] for pair in map(elements, lists) if len(pair) > 1]
-
-    def _instances(self) -> Iterator[_Docs]:
-        """The folders of documents: that of the preset, then those of further instances of the plugin."""
-        first = next((options.get("docs") for options in self._presets if options.get("docs") is not None), None)
-        yield self._instance(first, "docs")
-        for options in self._presets:
-            if options.text("path") is not None and options.text("routeBasePath") is not None:
-                yield self._instance(options, "docs")
-        blog = next((options.get("blog") for options in self._presets if options.get("blog") is not None), None)
-        yield self._instance(blog, "blog")
-
-    def _instance(self, options: Literal | None, usual: str) -> _Docs:
-        path = (options.text("path") if options is not None else None) or usual
-        route = options.text("routeBasePath") if options is not None else None
-        return _Docs(joined(self.folder, path), (usual if route is None else route).strip("/"))
 
     @cached_property
     def _versions(self) -> list[str]:
@@ -111,63 +113,108 @@ class Docusaurus(Site):
         document = self.files.documents.get(path or "")
         return strings(document.data.value) if document is not None and document.data is not None else []
 
-    @cached_property
-    def _is_open(self) -> bool:
-        """Whether the configuration may make pages that are not seen here: what is no literal in it, and plugins."""
-        known = self._exported.is_whole and self._exported is not NOTHING
-        presets = self._exported.get("presets")
-        plugins = self._exported.get("plugins")
-        read = presets is not None and all(isinstance(options.value, dict) for options in self._presets)
-        return not known or not read or (plugins is not None and bool(elements(plugins) or not plugins.is_whole))
-
     # Pages
 
     def is_source(self, path: str) -> bool:
         """What is below a folder of documents or of posts, but for partials, whose names start with an underscore."""
-        if not self.is_judged(path, listed=True) or any(part.startswith(("_", ".")) for part in path.split("/")):
+        below = self.below(path) or ""
+        is_page = self._place(path) is not None or below.startswith("src/pages/") or bool(_LOCALE.match(below))
+        if not is_page or any(part.startswith(("_", ".")) for part in path.split("/")):
             return False
         return self.fields(path).get("draft") is not True
 
     def is_judged(self, path: str, listed: bool) -> bool:
         """Also partials; documents may lie outside the folder of the configuration (`path: "../docs"`)."""
         below = self.below(path) or ""
-        of_plugin = bool(_VERSION.match(below) or _LOCALE.match(below)) or below.startswith("src/pages/")
-        return of_plugin or any(path.startswith(docs.folder + "/") for docs in self._docs)
+        return self._place(path) is not None or below.startswith("src/") or bool(_LOCALE.match(below))
 
     def address(self, document: Document) -> str | None:
-        """The route of the folder, then the `slug`, or the path without numbers; None for a post, whose date counts."""
+        """The route of the folder, then that of the document or post, the locale before both."""
+        place = self._place(document.path)
+        if place is not None:
+            make = post_address if place.docs.is_blog else document_address
+            return joined(place.locale, make(place.inside, self.fields(document.path), place.route))
         below = self.below(document.path) or ""
-        if below.startswith("src/pages/"):
-            return address_key(below.removeprefix("src/pages/"))
-        docs, inside, route = self._place(document.path)
-        if docs is None or (docs.folder.endswith("blog") and docs is self._docs[-1]):
-            return None
-        fields = self.fields(document.path)
-        slug, identifier = fields.get("slug"), fields.get("id")
-        folder = "/".join(map(_unnumbered, filter(None, dirname(inside).split("/"))))
-        if isinstance(slug, str):
-            return address_key(joined(route, slug.strip("/") if slug.startswith("/") else joined(folder, slug)))
-        name = _unnumbered(splitext(basename(inside))[0])
-        if name.lower() in ("index", "readme", basename(folder).lower()) and "/" in inside:
-            return address_key(joined(route, folder))
-        return address_key(joined(route, joined(folder, identifier if isinstance(identifier, str) else name)))
+        match = _LOCALE.match(below)
+        locale, inside = (match[1], below[match.end() :]) if match else ("", below.removeprefix("src/pages/"))
+        return joined(locale, address_key(inside))
 
-    def _place(self, path: str) -> tuple[_Docs | None, str, str]:
-        """The folder of documents that a file is in, or is a version of; its path from there; where its address begins.
+    def more_addresses(self, document: Document) -> Sequence[str]:
+        """The address as links are compared, when a `slug` ends in `index`."""
+        own = self.own_address(document.path)
+        return [] if own is None else [address_key(own)]
 
-        The address of a translation is not worked out.
-        """
+    def _place(self, path: str) -> _Place | None:
+        """Where a document or a post stands, also one of another version or a translation; None for other pages."""
         first = self._docs[0]
         for docs in self._docs:
             if path.startswith(docs.folder + "/"):
-                is_next = docs is first and bool(self._versions)
-                return docs, path[len(docs.folder) + 1 :], joined(docs.route, "next") if is_next else docs.route
+                version = "current" if docs is first else ""
+                return _Place(docs, path[len(docs.folder) + 1 :], self._route(docs, version))
         below = self.below(path) or ""
         match = _VERSION.match(below)
-        if match is None:
-            return None, "", ""
-        route = first.route if [match[1]] == self._versions[:1] else joined(first.route, match[1])
-        return first, below[match.end() :], route
+        if match:
+            return _Place(first, below[match.end() :], self._route(first, match[1]))
+        match = _LOCALE.match(below)
+        return self._translated(match, below[match.end() :]) if match else None
+
+    def _translated(self, match: re.Match[str], inside: str) -> _Place | None:
+        locale, kind, identifier = match[1], match[2], match[3] or "default"
+        for docs in self._docs:
+            if docs.is_blog is (kind == "blog") and docs.identifier == identifier and kind != "pages":
+                if docs.is_blog:
+                    return _Place(docs, inside, docs.route, locale)
+                version = _TRANSLATED_VERSION.match(inside)
+                if version:
+                    route = self._route(docs, version[1] or "current")
+                    return _Place(docs, inside[version.end() :], route, locale)
+        return None
+
+    def _route(self, docs: Docs, version: str) -> str:
+        """Where the addresses of a version begin: the latest one has none in them, that in `docs/` is `next` then."""
+        if version == "current":
+            return joined(docs.route, "next") if docs is self._docs[0] and self._versions else docs.route
+        return docs.route if version in ("", *self._versions[:1]) else joined(docs.route, version)
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """Also the pages of categories, and those that are programs."""
+        found = dict(super().addresses)
+        for docs in self._docs:
+            route = self._route(docs, "current" if docs is self._docs[0] else "")
+            for path, slug in category_files(self.files.documents, docs.folder):
+                found.setdefault(address_key(joined(route, slug)), path)
+        sidebars = self.files.documents.get(self._sidebars)
+        if sidebars is not None and sidebars.format == "text":
+            for slug in sidebar_categories(exported(sidebars.text)):
+                found.setdefault(address_key(joined(self._route(self._docs[0], "current"), slug)), self._sidebars)
+        for path in self.files.tree.files:
+            match = _SCRIPT_PAGE.match(self.below(path) or "")
+            if match:
+                found.setdefault(address_key(match[1]), path)
+        return found
+
+    def asked_address(self, written: str, page: str) -> str | None:
+        """From a translation, an address from the root is one of its locale."""
+        asked = super().asked_address(written, page)
+        match = _LOCALE.match(self.below(page) or "")
+        if asked is None or match is None or not written.startswith("/"):
+            return asked
+        return asked if asked.startswith(match[1] + "/") else joined(match[1], asked)
+
+    def site_meanings(self, address: str) -> Iterator[str]:
+        """A page that is not translated is shown as it is."""
+        yield from super().site_meanings(address)
+        locale, _, rest = address.partition("/")
+        if locale in self._locales:
+            yield from super().site_meanings(rest)
+
+    @cached_property
+    def _locales(self) -> frozenset[str]:
+        folder = joined(self.folder, "i18n") + "/"
+        return frozenset(
+            path[len(folder) :].partition("/")[0] for path in self.files.tree.folders if path.startswith(folder)
+        )
 
     def is_folder_address(self, document: Document) -> bool:
         """Only with `trailingSlash`: an address without a slash is that of a file, even for an index page."""
@@ -193,14 +240,27 @@ class Docusaurus(Site):
                     )
                 )
             )
-        ids = numbered(slugs)
-        if ids and document.headings[0].level == 1 and not document.headings[0].attribute_id:
-            ids[0] = ""  # moved out of the text, after its slug was counted
-        return ids
+        # Headings of the first level lose theirs, after it was counted: `Heading` of the classic theme.
+        return [
+            "" if heading.level == 1 else slug for heading, slug in zip(document.headings, numbered(slugs), strict=True)
+        ]
 
     def knows_anchors(self, document: Document) -> bool:
-        """Not of a page that imports another; nor where `maintainCase` may be."""
-        return not _PARTIAL.search(document.text) and "anchorsMaintainCase" not in str(entries(self._exported).keys())
+        """Not of a page that imports one that is not there; nor where `maintainCase` may be."""
+        return super().knows_anchors(document) and "anchorsMaintainCase" not in entries(self._exported)
+
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """The pages that it imports."""
+        shown = []
+        for match in _PARTIAL.finditer(document.text) if "import" in document.text else ():
+            path = match[1].replace("\\", "")  # `\_` is an underscore to JavaScript
+            is_own = path.startswith("@site/")
+            found = joined(self.folder, path[6:]) if is_own else joined(dirname(document.path), path)
+            imported = self.files.documents.get(found)
+            if imported is None:
+                return None
+            shown.append(imported)
+        return shown
 
     # Links
 
@@ -221,6 +281,9 @@ class Docusaurus(Site):
             return
         if not written.startswith("/"):
             yield self.source_path(written, page)
+            place = self._place(page)
+            if place is not None and place.locale:  # what is translated may lead to what is not
+                yield joined(dirname(joined(place.docs.folder, place.inside)), written)
         if not written.startswith("."):
             for docs in self._docs:
                 yield joined(docs.folder, written.strip("/"))
@@ -233,32 +296,40 @@ class Docusaurus(Site):
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """A link to a file, or to an address below that of the documents when nothing else makes pages there."""
         if page == self._sidebars:
-            return not self._is_open
+            return not self._settings.is_open
         if written.startswith("@site/") or splitext(written)[1] in (".md", ".mdx"):
             return True
         if link.is_image:
             return link.syntax != "html-image"
         address = self.asked_address(written, page)
-        route = self._docs[0].route
-        is_document = address is not None and bool(route) and address.startswith(route + "/")
-        return is_document and not self._is_open and not self._has_categories and not splitext(address or "")[1]
+        place = self._place(page)
+        if address is None:
+            return False
+        if place is not None and not place.docs.is_blog and not written.startswith("/"):
+            # Whatever the route of a version is, its documents are together below it.
+            route = joined(place.locale, place.route)
+            is_beside = not route or address.startswith(route + "/")
+            return is_beside and not (
+                self._settings.writes_documents or splitext(address)[1] or "/category/" in f"/{address}"
+            )
+        return self._knows(address)
 
-    @cached_property
-    def _has_categories(self) -> bool:
-        """Whether pages are made for categories of documents, or the documents have versions with addresses of their own."""
-        names = ("_category_.json", "_category_.yml", "_category_.yaml")
-        made = any(path.endswith(names) or path.endswith("versions.json") for path in self.files.tree.files)
-        sidebars = self.files.documents.get(self._sidebars)
-        return made or (sidebars is not None and "generated-index" in sidebars.text)
-
-    def is_broken_marker(self, target: str) -> bool:
-        """Docusaurus has none."""
-        return False
+    def _knows(self, address: str) -> bool:
+        """Whether nothing else makes pages at an address: below that of the documents, or that of a post with its date."""
+        locale, _, rest = address.partition("/")
+        rest = rest if locale in self._locales else address
+        if self._settings.is_open or splitext(rest)[1]:
+            return False
+        docs, blog = self._docs[0], self._docs[-1]
+        if rest.startswith(f"{blog.route}/"):
+            return bool(_POST_DATE.match(rest[len(blog.route) + 1 :]))
+        inside = rest.removeprefix(f"{docs.route}/")
+        is_of_version = bool(self._versions) and ("category/" in inside or self._settings.has_version_options)
+        return bool(docs.route) and inside != rest and not is_of_version and not inside.startswith("tags")
 
     def knows_address(self, address: str) -> bool:
         """As a root-relative link is known."""
-        route = self._docs[0].route
-        return bool(route) and address.startswith(route + "/") and not (self._is_open or self._has_categories)
+        return self._knows(address)
 
     def sites(self) -> Sequence[str]:
         """`url` and `baseUrl`."""
@@ -282,9 +353,9 @@ class Docusaurus(Site):
         for path, document in self.files.documents.items():
             if document.format == "markdown" and path.startswith(docs.folder + "/"):
                 inside = splitext(path[len(docs.folder) + 1 :])[0]
-                folder = "/".join(map(_unnumbered, filter(None, dirname(inside).split("/"))))
                 own = self.fields(document.path).get("id")
-                found[joined(folder, own if isinstance(own, str) else _unnumbered(basename(inside)))] = path
+                name = own if isinstance(own, str) else unnumbered(basename(inside))
+                found[joined(unnumbered_folder(inside), name)] = path
         return found
 
     def source_path(self, written: str, page: str) -> str:
@@ -305,7 +376,7 @@ class Docusaurus(Site):
         if document is None or document.format != "text":
             return None
         sidebars = exported(document.text)
-        found = tuple(entry for sidebar in entries(sidebars).values() for entry in _sidebar(sidebar, 1))
+        found = tuple(entry for sidebar in entries(sidebars).values() for entry in sidebar_entries(sidebar, 1))
         return Navigation(self._sidebars, found, is_complete=False) if found else None
 
 
@@ -319,34 +390,3 @@ def _shown_text(heading: Heading, document: Document, images: Sequence[tuple[Spa
     if not before or text == before:
         return f"{text} {description}" if before else f"{description} {text}"
     return text.replace(f"{before} ", f"{before} {description}", 1)
-
-
-def _unnumbered(name: str) -> str:
-    """A name without the number in front that orders files: `01-intro` is `intro`."""
-    return name if _NO_NUMBER.match(name) else _NUMBER.sub("", name)
-
-
-def _sidebar(value: Literal, depth: int) -> Iterator[NavigationEntry]:
-    """The documents that a sidebar names: by id alone, as `{type: 'doc', id}`, in categories and as what these link to."""
-    if isinstance(value.value, list):
-        for one in value.value:
-            yield from _sidebar(one, depth)
-    elif isinstance(value.value, str):
-        yield _entry(value, "", depth)
-    elif value.text("type") in ("doc", "ref"):
-        identifier = value.get("id")
-        if identifier is not None and isinstance(identifier.value, str):
-            yield _entry(identifier, value.text("label") or "", depth)
-    elif value.text("type") == "category" or value.get("type") is None:
-        link = value.get("link")
-        if link is not None:
-            yield from _sidebar(link, depth)
-        below = [value.get("items")] if value.get("items") is not None else list(entries(value).values())
-        for one in below:
-            if one is not None and isinstance(one.value, list):
-                yield from _sidebar(one, depth + 1)
-
-
-def _entry(literal: Literal, label: str, depth: int) -> NavigationEntry:
-    span: Span = literal.span
-    return NavigationEntry(Link("inline", literal.value, span, span, label), depth)

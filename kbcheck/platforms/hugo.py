@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from posixpath import basename, dirname, splitext
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from kbcheck.documents.facts import Document, Link
+from kbcheck.diagnostics import Span
+from kbcheck.documents.facts import Document, Link, TemplateTag
 from kbcheck.files import Tree
 from kbcheck.platforms.hugo_settings import main_file, merged_settings, mounted_elsewhere, setting_files, top_folder
-from kbcheck.platforms.platform import joined
+from kbcheck.platforms.hugo_shortcodes import Shortcodes, Template, arguments, shortcodes_of, template_files
+from kbcheck.platforms.menus import toml_menu, yaml_menu
+from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.site import (
     Files,
     Site,
@@ -27,8 +30,9 @@ from kbcheck.platforms.site import (
 )
 from kbcheck.platforms.slugs import hugo_numbered, hugo_slug
 
-_SHORTCODE = re.compile(r"\{\{[<%]")
-_DEFINITION = re.compile(r"^ {0,3}: ", re.MULTILINE)  # of a term, which the settings may give an id
+# A term and its definition (goldmark's extension): the settings may give the term an id.
+_TERM = re.compile(r"^(?!\s*: )[ \t]*(\S[^\n]*)\n(?:[ \t]*\n)?[ \t]*: ", re.MULTILINE)
+_TEMPLATE_FOLDER = re.compile(r"(?:^|/)(?:layouts|archetypes)/")
 _TAXONOMIES = ("tags", "categories", "authors", "series")
 _NOT_IN_ADDRESS = re.compile(r"[^\w./\-+~%@:!$&'()*,;= ]")
 
@@ -49,6 +53,7 @@ class Hugo(Site):
         base = re.sub(r"^[a-z]*:?//[^/]+", "", address).strip("/") if isinstance(address, str) else ""
         super().__init__(files, joined(self._top, content if isinstance(content, str) else "content"), base)
         self.public = tuple(joined(self._top, name) for name in ("static", "assets"))
+        self._shortcodes = Shortcodes(files.documents, self._top)
         self._roots = tuple(sorted({self.folder, *self._other_roots()}, key=len, reverse=True))
 
     @classmethod
@@ -58,8 +63,8 @@ class Hugo(Site):
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """The configuration, which may be several files."""
-        return setting_files(tree)
+        """The configuration, which may be several files, and the templates of shortcodes."""
+        return [*setting_files(tree), *template_files(tree)]
 
     # Pages
 
@@ -109,6 +114,13 @@ class Hugo(Site):
         """Not drafts, which are not built."""
         return super().is_source(path) and self.fields(path).get("draft") is not True
 
+    def is_judged(self, path: str, listed: bool) -> bool:
+        """Also templates in Markdown, of which no link can be known."""
+        return super().is_judged(path, listed) or self._is_template(path)
+
+    def _is_template(self, path: str) -> bool:
+        return self.below(path) is None and bool(_TEMPLATE_FOLDER.search(path))
+
     def is_folder_address(self, document: Document) -> bool:
         """Every address ends with a slash, unless `uglyURLs` says otherwise."""
         return not self._settings.get("uglyurls") or self.is_index(document.path)
@@ -156,14 +168,63 @@ class Hugo(Site):
             slugs.append(heading.attribute_id or hugo_slug(source))
         return hugo_numbered(slugs)
 
-    def knows_anchors(self, document: Document) -> bool:
-        """Not with another type of ids, nor where a shortcode may bring text: one for references only does not."""
+    def own_anchors(self, document: Document) -> Mapping[str, Span]:
+        """Also what Hugo since 0.144 makes of headings with HTML or links: the slug of the text that is shown (issue 13405).
+
+        Terms are numbered together with headings, in an order not worked out here. Last come the ids that shortcodes are given.
+        """
+        anchors = dict(super().own_anchors(document))
+        named = [(heading.text, heading.span) for heading in document.headings]
+        if self._parser.get("autodefinitiontermid") is True:
+            named += [(match[1], Span(*match.span(1))) for match in _TERM.finditer(document.text)]
+        for slug, (_, span) in zip(hugo_numbered(hugo_slug(text) for text, _ in named), named, strict=True):
+            anchors.setdefault(slug, span)
+        for tag in shortcodes_of(document) or ():
+            template = self._shortcodes.template(tag.name)
+            for argument in arguments(tag) if template is not None and template.has_argument_ids else ():
+                for own in (argument, argument.replace(" ", "-").lower(), hugo_slug(argument)):
+                    anchors.setdefault(own, tag.span)
+        return anchors
+
+    @cached_property
+    def _parser(self) -> Mapping[str, Any]:
         goldmark = mapping(mapping(self._settings.get("markup")).get("goldmark"))
-        parser = mapping(goldmark.get("parser"))
-        has_terms = parser.get("autodefinitiontermid") is True and _DEFINITION.search(document.text)
-        if parser.get("autoheadingidtype", "github") != "github" or has_terms:
-            return False
-        return not _SHORTCODE.search(document.text)
+        return mapping(goldmark.get("parser"))
+
+    def generated_fragment(self, fragment: str) -> bool:
+        """Footnotes, the top, and ids that the template of a shortcode numbers."""
+        return super().generated_fragment(fragment) or any(
+            pattern.fullmatch(fragment) for pattern in self._shortcodes.made_ids
+        )
+
+    def knows_anchors(self, document: Document) -> bool:
+        """Not with another type of ids, nor where a shortcode may bring headings."""
+        changes_ids = self._parser.get("autoheadingidtype", "github") != "github" or self._shortcodes.changes_ids
+        return not changes_ids and not self._is_template(document.path) and super().knows_anchors(document)
+
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """What its shortcodes show; None where the template of one is not known, or what it shows is not there."""
+        shown: list[Document] = []
+        tags = shortcodes_of(document)
+        for tag in tags or ():
+            template = self._shortcodes.template(tag.name)
+            brought = self._brought(tag, template, document.path) if template and template.brings_page else []
+            if template is None or brought is None:
+                return None
+            shown += brought
+        return None if tags is None else shown
+
+    def _brought(self, tag: TemplateTag, template: Template, page: str) -> list[Document] | None:
+        """The page that a shortcode names; none for a file of another kind, None when nothing is there."""
+        # As it is written, and as `urlize` has it.
+        given = [name for written in arguments(tag) for name in (written, written.replace(" ", "-").lower())]
+        named = [path.replace("%s", name) for path in template.paths for name in (given if "%s" in path else ("",))]
+        for name in (*named, *given):
+            for path in (*self._references(name, page), joined(self._top, name.strip("/"))):
+                if self.files.tree.is_file(path):
+                    found = self.files.documents.get(path)
+                    return [found] if found is not None and found.format == "markdown" else []
+        return None
 
     # Links
 
@@ -212,14 +273,30 @@ class Hugo(Site):
 
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """Not what taxonomies, modules, other languages, patterns of addresses or the theme's hooks may make of it."""
+        if self._is_template(page):
+            return False
         if link.tag in self.link_tags:
             return not self._may_be_mounted(self.below(self.source_path(written, page)) or written.strip("/"))
         address = (self.asked_address(written, page) or "").lower()
         kinds = (*mapping(self._settings.get("taxonomies")).values(), *_TAXONOMIES)
         is_listing = any(address == kind or address.startswith(f"{kind}/") for kind in kinds)
-        is_made = splitext(address)[1] in (".xml", ".json", ".css", ".js", ".ics", ".txt")
+        is_made = self._is_elsewhere(address) or splitext(address)[1] in (
+            ".xml",
+            ".json",
+            ".css",
+            ".js",
+            ".ics",
+            ".txt",
+        )
         is_for_hook = self._has_hook and not written.startswith("/") and not written.endswith(".md")
         return not (is_listing or is_made or is_for_hook or self._may_be_mounted(address))
+
+    def _is_elsewhere(self, address: str) -> bool:
+        """Whether an address is most likely made by another program: no page of this site ends in `.html`, and no section is
+        called so.
+        """
+        is_file = address.endswith(".html") and not self._settings.get("uglyurls")
+        return is_file and address.partition("/")[0] not in self._sections
 
     @cached_property
     def _has_hook(self) -> bool:
@@ -250,6 +327,23 @@ class Hugo(Site):
     def _sections(self) -> frozenset[str]:
         """The first parts of the addresses that the site has itself."""
         return frozenset(address.partition("/")[0] for address in self.addresses)
+
+    def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
+        """The menus of the configuration, in the first of its files that has some; pages may add themselves to them."""
+        for path in setting_files(self.files.tree):
+            entries = self._menu(documents.get(path))
+            if entries:
+                return Navigation(path, tuple(entries), is_complete=False)
+        return None
+
+    def _menu(self, document: Document | None) -> list[NavigationEntry]:
+        if document is None:
+            return []
+        is_menu = basename(document.path).partition(".")[0].lower() in ("menu", "menus")
+        if document.data is None:
+            return toml_menu(document, is_whole_file=is_menu)
+        tops = [()] if is_menu else [("menus",), ("menu",)]
+        return [entry for top in tops for entry in yaml_menu(document.data, top)]
 
     def knows_address(self, address: str) -> bool:
         """As a root-relative link is known."""

@@ -17,7 +17,8 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.documents.front_matter import read_front_matter
 from kbcheck.files import Tree
-from kbcheck.platforms.platform import joined
+from kbcheck.platforms.menus import yaml_menu
+from kbcheck.platforms.platform import Navigation, joined
 from kbcheck.platforms.site import (
     Files,
     Site,
@@ -48,6 +49,19 @@ _MAKING_PAGES = frozenset(
     }
 )
 _MOST_HTML_PAGES = 1000
+# The data files that themes read their menus from, by a word in their names; the first that has addresses is taken.
+_MENU = re.compile(r"_data/[\w-]*(?:nav|menu|sidebar|toc)[\w-]*\.ya?ml$")
+# Liquid that puts text of several lines into a page, or may; `{{ site.title }}` in a sentence does not.
+_BRINGING_TEXT = re.compile(
+    r"\{\{[^{}]*?\b(?:content|excerpt|markdownify)\b|^[ \t]*+\{\{[^{}\n]*+\}\}[ \t]*+\r?$", re.MULTILINE
+)
+_HEADING_WITH_LIQUID = re.compile(
+    r"^ {0,3}\#{1,6}[ \t][^\n]*\{[{%]|<h[1-6][^>]*>[^\n]*\{[{%]|\bid=[\"']?[^\s>]*\{\{", re.MULTILINE
+)
+_RAW = re.compile(r"\{%-?[ \t]*raw[ \t]*-?%\}")
+_END_RAW = re.compile(r"\{%-?[ \t]*endraw[ \t]*-?%\}")
+_INCLUDE = re.compile(r"\{%-?[ \t]*(include(?:_relative|_cached)?|render)[ \t]++([\w./-]++)?")
+_HEADING_IN_TEMPLATE = re.compile(r"<h[1-6][\s>]|(?<![\w-])id=|^ {0,3}\#{1,6}[ \t]", re.MULTILINE)
 _DATED = re.compile(r"(?:^|/)\d{4}/")
 
 
@@ -60,7 +74,7 @@ class Jekyll(Site):
 
     def __init__(self, files: Files) -> None:
         """As `_config.yml` says."""
-        self._path = first_file(files.tree, _CONFIGURATIONS, _FOLDERS) or ""
+        self._path = files.configuration or first_file(files.tree, _CONFIGURATIONS, _FOLDERS) or ""
         document = files.documents.get(self._path)
         self._settings = mapping(document.data.value if document is not None and document.data else None)
         base = self._settings.get("baseurl")
@@ -88,7 +102,17 @@ class Jekyll(Site):
             and "/_" not in "/" + page
         ]
         domain = first_file(tree, (_DOMAIN,), (folder,))
-        return [path, *([domain] if domain else ()), *sorted(pages)[:_MOST_HTML_PAGES]]
+        includes = [file for file in tree.files if file.startswith(joined(folder, "_includes") + "/")]
+        templates = sorted(file for file in includes if file.endswith((".html", ".htm", ".svg")))
+        read = [path, *([domain] if domain else ()), *cls._menus(tree, folder)]
+        return [*read, *sorted(pages)[:_MOST_HTML_PAGES], *templates[:_MOST_HTML_PAGES]]
+
+    @staticmethod
+    def _menus(tree: Tree, folder: str) -> list[str]:
+        """The data files that look like menus, the longest name last: `nav.yml` before `footer_nav.yml`."""
+        start = joined(folder, "_data") + "/"
+        found = [path for path in tree.files if path.startswith(start) and _MENU.search(path)]
+        return sorted(found, key=lambda path: (len(path), path))
 
     # Pages
 
@@ -257,8 +281,25 @@ class Jekyll(Site):
         engine = self._settings.get("markdown")
         if isinstance(engine, str) and engine.lower() not in ("kramdown", "gfm"):
             return False
-        makes_text = any(tag.name.startswith(("include", "for", "render")) for tag in document.tags)
-        return not makes_text and "{{" not in document.text and self._kramdown.get("auto_ids") is not False
+        return self._kramdown.get("auto_ids") is not False and self._brings_no_ids(document)
+
+    def _brings_no_ids(self, document: Document) -> bool:
+        """Whether no Liquid of a page makes headings or ids; what stands between `raw` and `endraw` is no Liquid."""
+        text = _without_raw(document.text)
+        if "{{" not in text and "{%" not in text:
+            return True
+        included = {(match[1], match[2] or "") for match in _INCLUDE.finditer(text)}
+        is_plain = all(self._is_plain_include(tag, name) for tag, name in included)
+        return is_plain and not _HEADING_WITH_LIQUID.search(text) and not _BRINGING_TEXT.search(text)
+
+    def _is_plain_include(self, tag: str, name: str) -> bool:
+        """Whether a file of `_includes/` has no heading, no id and nothing that may bring them."""
+        document = self.files.documents.get(joined(self.folder, f"_includes/{name}"))
+        if tag not in ("include", "include_cached") or document is None:
+            return False
+        text = document.text
+        brings = _INCLUDE.search(text) or _BRINGING_TEXT.search(text) or _HEADING_IN_TEMPLATE.search(text)
+        return brings is None
 
     # Links
 
@@ -289,6 +330,15 @@ class Jekyll(Site):
             not (is_file and splitext(address)[1] in (".xml", ".json", ".css", ".js", ".txt")) and self._knows_addresses
         )
 
+    def navigation(self, documents: Mapping[str, Document]) -> Navigation | None:
+        """A menu among the data files; what a theme makes of it, and whether it is all, is not known."""
+        for path in self._menus(self.files.tree, self.folder):
+            document = documents.get(path)
+            entries = yaml_menu(document.data) if document is not None and document.data is not None else []
+            if entries:
+                return Navigation(path, tuple(entries), is_complete=False)
+        return None
+
     @cached_property
     def _knows_addresses(self) -> bool:
         """Whether every page has an address that could be worked out."""
@@ -314,3 +364,16 @@ class Jekyll(Site):
         domain = self.files.documents.get(joined(self.folder, _DOMAIN))
         own = site_address(f"https://{domain.text.strip()}") if domain is not None and domain.text.strip() else ()
         return (*site_address(self._settings.get("url"), self._settings.get("baseurl")), *own)
+
+
+def _without_raw(text: str) -> str:
+    """A text without what Liquid leaves as it is."""
+    pieces = []
+    done = 0
+    opening = _RAW.search(text)
+    while opening:
+        pieces.append(text[done : opening.start()])
+        closing = _END_RAW.search(text, opening.end())
+        done = closing.end() if closing else len(text)
+        opening = _RAW.search(text, done)
+    return "".join((*pieces, text[done:]))

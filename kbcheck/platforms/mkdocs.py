@@ -17,34 +17,33 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, Redirect, joined
-from kbcheck.platforms.site import Files, Site, configuration_file, mapping, site_address, strings, with_attribute_ids
+from kbcheck.platforms.site import (
+    Files,
+    Site,
+    configuration_file,
+    configurations,
+    mapping,
+    site_address,
+    strings,
+    with_attribute_ids,
+)
 from kbcheck.platforms.slugs import mkdocs_numbered, mkdocs_slug, pymdownx_slug
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 _CONFIGURATIONS = ("mkdocs.yml", "mkdocs.yaml")
-# Plugins that add pages to those of the folder, or move them.
+# Plugins that add pages to those of the folder, or move them, or that give links another meaning.
 _MAKING_PAGES = frozenset(
-    [
-        "gen-files",
-        "monorepo",
-        "multirepo",
-        "api-autonav",
-        "simple",
-        "same-dir",
-        "mkdocs-jupyter",
-        "i18n",
-        "mike",
-        "blog",
-        "literate-nav",
-        "include_dir_to_nav",
-        "mkdoxy",
-        "ezlinks",
-        "roamlinks",
-        "macros",
-        "markdownextradata",
-        "tags",
-    ]
+    (
+        *("gen-files", "monorepo", "multirepo", "api-autonav", "simple", "same-dir", "mkdocs-jupyter", "i18n"),
+        *("mkdoxy", "include_dir_to_nav", "ezlinks", "roamlinks"),
+    )
 )
+# Functions of hooks after which a page has other headings than its file.
+_CHANGING_TEXT = re.compile(r"\bdef on_(?:page_(?:read_source|markdown|content)|post_page)\b")
+_MAKING_FILES = re.compile(r"\bdef on_(?:files|config|startup)\b")
+_MOST_HOOKS = 50
+# Files that themes bring to the site: those of MkDocs itself, and Material.
+_OF_THEMES = re.compile(r"img/(?:favicon\.ico|grid\.png)|assets/(?:images/favicon\.png|(?:stylesheets|javascripts)/.+)")
 # Plugins that define labels of `[text][label]` elsewhere.
 _DEFINING = frozenset({"autorefs", "mkdocstrings", "macros", "ezlinks"})
 # Plugins that change what the navigation of the configuration says.
@@ -66,7 +65,7 @@ class MkDocs(Site):
 
     def __init__(self, files: Files) -> None:
         """As `mkdocs.yml` says."""
-        self._path = configuration_file(files.tree, _CONFIGURATIONS) or ""
+        self._path = files.configuration or configuration_file(files.tree, _CONFIGURATIONS) or ""
         document = files.documents.get(self._path)
         self._text = document.text if document is not None else ""
         self._data = document.data if document is not None and document.data else YamlDocument()
@@ -76,7 +75,7 @@ class MkDocs(Site):
         self._has_folder_addresses = self._settings.get("use_directory_urls") is not False
         self.exclude(_patterns(self._settings.get("exclude_docs")))
         self.public = (self.folder,)
-        changes_text = _DEFINING & self._plugins.keys() or "hooks" in self._settings
+        changes_text = _DEFINING & self._plugins.keys() or self._hooks_have(_CHANGING_TEXT)
         self.knows_references = not changes_text and "pymdownx.snippets" not in self._extensions
 
     @classmethod
@@ -86,9 +85,14 @@ class MkDocs(Site):
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """`mkdocs.yml`."""
-        path = configuration_file(tree, _CONFIGURATIONS)
-        return [path] if path else []
+        """`mkdocs.yml` of each site, and what may be its hooks: which they are stands in the file."""
+        hooks = sorted(path for path in tree.files if path.endswith(".py") and "hook" in path)
+        return [*cls.configurations(tree), *hooks[:_MOST_HOOKS]]
+
+    @classmethod
+    def configurations(cls, tree: Tree) -> Sequence[str]:
+        """All that are called so."""
+        return configurations(tree, _CONFIGURATIONS, configuration_file(tree, _CONFIGURATIONS))
 
     # Anchors
 
@@ -134,7 +138,7 @@ class MkDocs(Site):
 
     def knows_anchors(self, document: Document) -> bool:
         """Not where text comes from elsewhere or is changed by a program, nor with a function for slugs that is not known."""
-        if "hooks" in self._settings or ("slugify" in self._toc and not self._slugify[0]):
+        if self._hooks_have(_CHANGING_TEXT) or ("slugify" in self._toc and not self._slugify[0]):
             return False
         if "slugify" in mapping(self._extensions.get("pymdownx.tabbed")) and _TAB.search(document.text):
             return False
@@ -166,13 +170,18 @@ class MkDocs(Site):
         else:
             yield from super().meanings(link, written, page)
 
+    def is_directory_link(self, path: str) -> bool:
+        """A path without extension: MkDocs leaves it as it is, and no page is shown for a folder without `index.md`."""
+        return splitext(path)[1] == ""
+
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """An absolute path is left as it is, and leads to wherever the host has it; plugins may make pages."""
         if page == self._path:
-            return not self._makes_pages
+            return not self._may_be_made(joined(self.folder, written))
         if written.startswith("/") and self._absolute_links != "relative_to_docs":
             return False
-        return not self._makes_pages
+        path = self.source_path(written, page)
+        return not (self._may_be_made(path) or _OF_THEMES.fullmatch(self.below(path) or ""))
 
     @cached_property
     def _absolute_links(self) -> object:
@@ -186,11 +195,30 @@ class MkDocs(Site):
 
     @cached_property
     def _makes_pages(self) -> bool:
-        return bool(_MAKING_PAGES & self._plugins.keys()) or "INHERIT" in self._settings or "hooks" in self._settings
+        made = _MAKING_PAGES & self._plugins.keys() or self._hooks_have(_MAKING_FILES)
+        return bool(made) or "INHERIT" in self._settings
+
+    def _hooks_have(self, functions: re.Pattern[str]) -> bool:
+        """Whether one of the hooks defines such a function, or cannot be read."""
+        paths = [joined(dirname(self._path), path) for path in strings(self._settings.get("hooks"))]
+        read = [self.files.documents.get(path) for path in paths]
+        is_strange = "hooks" in self._settings and not paths
+        return is_strange or any(document is None or bool(functions.search(document.text)) for document in read)
+
+    def _may_be_made(self, path: str) -> bool:
+        """Whether a plugin may make a page at a path: lists of posts, below the folder of a blog."""
+        if self._makes_pages:
+            return True
+        if "blog" not in self._plugins:
+            return False
+        folder = mapping(self._plugins["blog"]).get("blog_dir", "blog")
+        blog = joined(self.folder, folder if isinstance(folder, str) else "blog")
+        is_in_blog = path == blog or path.startswith(blog + "/")
+        return is_in_blog and not (path.startswith(blog + "/posts/") and path.endswith(".md"))
 
     def knows_address(self, address: str) -> bool:
         """Every page is made of a file, unless a plugin makes some."""
-        return not splitext(address)[1] and not self._makes_pages
+        return not splitext(address)[1] and not self._may_be_made(joined(self.folder, address))
 
     def sites(self) -> Sequence[str]:
         """`site_url`."""

@@ -19,7 +19,7 @@ from kbcheck.files import Tree
 from kbcheck.platforms.platform import Platform, joined
 from kbcheck.platforms.slugs import obsidian_key
 
-_BLOCK = re.compile(r"(?:^|[ \t])(\^[A-Za-z0-9-]+)[ \t]*\r?$", re.MULTILINE)
+_BLOCK = re.compile(r"(?:^|[ \t\])])(\^[A-Za-z0-9-]+)[ \t]*\r?$", re.MULTILINE)
 _FOLDER = ".obsidian"
 
 

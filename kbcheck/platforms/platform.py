@@ -239,6 +239,10 @@ class Platform:
         """Whether links in a page, and to its anchors, are as the platform has them; else as GitHub shows the file."""
         return self.is_published(path, listed)
 
+    def elsewhere(self, path: str) -> Platform:
+        """How a page is seen that is not judged as this platform has it: as GitHub shows it."""
+        return _GITHUB
+
     def index_pages(self, folder: str) -> Iterator[str]:
         """The pages that may be shown for a folder, the first one that is there."""
         for name in self.index_names:
@@ -261,6 +265,7 @@ class Platform:
         return not hidden and not (_name(path) in _COMMUNITY_FILES and dirname(path) in ("", "docs"))
 
 
+_GITHUB = Platform()
 # https://docs.github.com/communities, "default community health files", and the licence and change log beside them.
 _COMMUNITY_FILES = frozenset(
     f"{name}.md"

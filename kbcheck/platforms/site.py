@@ -13,19 +13,25 @@ from functools import cached_property
 from posixpath import dirname, splitext
 from typing import Any, ClassVar, Self
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree, compile_globs
 from kbcheck.platforms.platform import Platform, joined
 
+_MOST_SITES = 20  # in one repository: more are examples
+
 
 class Files(Struct, frozen=True):
-    """What a platform can look at: the names of all files, and the documents (pages and its configuration files)."""
+    """What a platform can look at: the names of all files, and the documents (pages and its configuration files).
+
+    `configuration` is the file that sets up the site; None for the one that the platform looks for itself.
+    """
 
     tree: Tree
     documents: Mapping[str, Document]
+    configuration: str | None = None
 
 
 class Site(Platform):
@@ -44,6 +50,7 @@ class Site(Platform):
         self.files = files
         self.base = base
         self.public: tuple[str, ...] = ()
+        self._unpublished = _Unpublished(self)
         self._is_excluded: Any = None
         self._fields: dict[str, Mapping[str, Any]] = {}
         self._own: dict[str, str | None] = {}
@@ -51,7 +58,17 @@ class Site(Platform):
     @classmethod
     def configured(cls, documents: Mapping[str, Document], tree: Tree) -> Self:
         """As the configuration of the generator says."""
-        return cls(Files(tree, documents))
+        return cls.configured_by(Files(tree, documents))
+
+    @classmethod
+    def configured_by(cls, files: Files) -> Self:
+        """As the configuration that the files name says."""
+        return cls(files)
+
+    @classmethod
+    def configurations(cls, tree: Tree) -> Sequence[str]:
+        """The files that set up a site each, when a repository has several, the main one first."""
+        return ()
 
     # What a generator decides
 
@@ -70,7 +87,40 @@ class Site(Platform):
         """Further addresses that lead to a page: its aliases."""
         return ()
 
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """The pages that a page shows as parts of it; None when it may show something that is not known here."""
+        return ()
+
+    def own_anchors(self, document: Document) -> Mapping[str, Span]:
+        """The ids that come from a page's own text."""
+        return super().anchors(document)
+
     # What follows from it
+
+    def anchors(self, document: Document) -> Mapping[str, Span]:
+        """The ids of a page, and those of the pages that it shows, which have no place in it."""
+        anchors = dict(self.own_anchors(document))
+        for part in self.parts(document) or ():
+            for anchor in self.own_anchors(part) if part is not document else ():
+                anchors.setdefault(anchor, Span(0, 0))
+        return anchors
+
+    def parts(self, document: Document) -> list[Document] | None:
+        """A page and those that it shows, in any depth; None when something is shown that is not known here."""
+        parts = {document.path: document}
+        left = [document]
+        while left:
+            shown = self.shown_in(left.pop())
+            if shown is None:
+                return None
+            new = {part.path: part for part in shown if part.path not in parts}
+            parts |= new
+            left += new.values()
+        return list(parts.values())
+
+    def knows_anchors(self, document: Document) -> bool:
+        """When all that the page shows is known."""
+        return self.parts(document) is not None
 
     def fields(self, path: str) -> Mapping[str, Any]:
         """The metadata of a page; none where there is none, or none that can be read."""
@@ -168,9 +218,41 @@ class Site(Platform):
         """Also what is left out of the pages: it is most often shown in another page."""
         return self.below(path) is not None
 
+    def elsewhere(self, path: str) -> Platform:
+        """Another site of the repository that the page is in, else as GitHub shows it."""
+        return next((site for site in self._others if site.is_judged(path, listed=True)), self._unpublished)
+
+    @cached_property
+    def _others(self) -> tuple[Platform, ...]:
+        """The further sites of the repository, which the same program makes."""
+        if self.files.configuration is not None:
+            return ()
+        return tuple(
+            type(self).configured_by(structs.replace(self.files, configuration=path))
+            for path in self.configurations(self.files.tree)[1:]
+        )
+
     def is_content(self, path: str) -> bool:
         """What a page is made of, but for the files that the repository's host reads itself."""
         return self.is_source(path) and super().is_content(path)
+
+
+class _Unpublished(Platform):
+    """The pages that a site has beside it, in the repository: GitHub shows them.
+
+    Templates, examples and parts that programs put into pages are among them, and use addresses of the site.
+    """
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self._site = site
+
+    def knows_target(self, link: Link, written: str, page: str) -> bool:
+        """Not a path from the root that is an address of the site."""
+        if not written.startswith("/"):
+            return True
+        meanings = self._site.site_meanings(self._site.asked_address(written, page) or "")
+        return not any(map(self._site.files.tree.is_file, meanings))
 
 
 def address_key(address: str) -> str:
@@ -256,10 +338,23 @@ def first_file(tree: Tree, names: Sequence[str], folders: Sequence[str] = ("",))
     return next((path for path in paths if tree.is_file(path)), None)
 
 
+def configurations(tree: Tree, names: Sequence[str], main: str | None) -> tuple[str, ...]:
+    """All files of these names, the main one first; of a site each, so at most one in a folder."""
+    wanted = frozenset(names)
+    of_folder: dict[str, str] = {}
+    for path in sorted(tree.files):
+        name = next((name for name in wanted if path == name or path.endswith(f"/{name}")), None)
+        if name is not None:
+            of_folder.setdefault(path.removesuffix(name), path)
+    others = sorted(of_folder.values(), key=lambda path: (path.count("/"), path))
+    return tuple(dict.fromkeys((*((main,) if main else ()), *others)))[:_MOST_SITES]
+
+
 def configuration_file(tree: Tree, names: Sequence[str], beside: str = "") -> str | None:
     """The file of one of these names at the root, in `docs/` or `website/`, or in the only other top folder that has one.
 
-    In another top folder, the folder `beside` must be there as well.
+    In another top folder, the folder `beside` must be there as well. Last comes `docs/en/`: a site in several languages may
+    have a file for each.
     """
     usual = first_file(tree, names, ("", "docs", "website"))
     if usual is not None:
@@ -268,7 +363,7 @@ def configuration_file(tree: Tree, names: Sequence[str], beside: str = "") -> st
         folder for folder in tree.folders if folder and "/" not in folder and tree.is_folder(joined(folder, beside))
     ]
     found = [path for path in (first_file(tree, names, (top,)) for top in tops) if path is not None]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else first_file(tree, names, ("docs/en",))
 
 
 def site_address(*parts: object) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, joined
 from kbcheck.platforms.script import NOTHING, Literal, elements, entries, exported
-from kbcheck.platforms.site import Files, Site, climbed, first_file, site_address
+from kbcheck.platforms.site import Files, Site, address_key, climbed, configurations, site_address
 from kbcheck.platforms.slugs import numbered, vitepress_slug
 
 _FOLDER = ".vitepress"
@@ -31,7 +31,10 @@ _PAGE_ENDINGS = ("", ".md", ".html")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[^{}]*\}[ \t]*$")
-_INCLUDE = "<!--@include:"
+_MOST_PARAMETERS = 4  # of a pattern: each makes looking for it slower
+# The path, a part of the file behind `#`, lines in braces.
+_INCLUDE = re.compile(r"<!--\s*@include:\s*([^\s#{>][^\n#{>]{0,300}?)(?:#[^\n{>]*)?(?:\{[^\n}>]*\})?\s*-->")
+_INCLUDING = re.compile(r"<!--\s*@include:")
 
 
 class VitePress(Site):
@@ -41,25 +44,37 @@ class VitePress(Site):
 
     def __init__(self, files: Files) -> None:
         """Read from the configuration, as far as it consists of literals."""
-        self._top = _top_folder(files.tree) or ""
-        self._configuration = _configuration(files.tree)
+        self._configuration = files.configuration or next(iter(self.configurations(files.tree)), None)
+        self._top = (self._configuration or "").rpartition(_FOLDER)[0].rstrip("/")
         document = files.documents.get(self._configuration or "")
         self._exported = exported(document.text) if document is not None else NOTHING
         source = self._exported.text("srcDir") or "."
         super().__init__(files, joined(self._top, source.strip("/")), (self._exported.text("base") or "").strip("/"))
         self.public = (joined(self.folder, "public"),)
+        self._rewrites = [
+            _rewrite(pattern, to.value) for pattern, to in entries(self._exported.get("rewrites")).items()
+        ]
         self.exclude([one.value for one in elements(self._exported.get("srcExclude")) if isinstance(one.value, str)])
 
     @classmethod
     def detected(cls, tree: Tree) -> bool:
         """A folder `.vitepress` with a configuration in it, at the root or in a folder of it."""
-        return _configuration(tree) is not None
+        return bool(cls.configurations(tree))
 
     @classmethod
     def configuration_files(cls, tree: Tree) -> list[str]:
-        """The configuration in `.vitepress`."""
-        path = _configuration(tree)
-        return [path] if path else []
+        """The configuration in `.vitepress`, of each site."""
+        return list(cls.configurations(tree))
+
+    @classmethod
+    def configurations(cls, tree: Tree) -> Sequence[str]:
+        """All of them; the main one is nearest to the root."""
+        return configurations(tree, _CONFIGURATIONS, None)
+
+    def address(self, document: Document) -> str | None:
+        """The path, as `rewrites` has it."""
+        below = self.below(document.path) or ""
+        return address_key(self._rewritten.get(below, below))
 
     # Anchors
 
@@ -74,20 +89,35 @@ class VitePress(Site):
             slugs.append(heading.attribute_id or vitepress_slug(_ATTRIBUTES.sub("", text)))
         return numbered(slugs)
 
-    def anchors(self, document: Document) -> Mapping[str, Span]:
+    def own_anchors(self, document: Document) -> Mapping[str, Span]:
         """The ids; where a heading may have the name of an emoji (`:tada:`), with that name and without."""
-        anchors = dict(super().anchors(document))
+        anchors = dict(super().own_anchors(document))
         for heading in document.headings:
             if _EMOJI.search(heading.text):
                 anchors.setdefault(vitepress_slug(_EMOJI.sub("", heading.text)), heading.span)
         return anchors
 
     def knows_anchors(self, document: Document) -> bool:
-        """Not of a page that includes another, of one that a component makes, nor where slugs are the configuration's own."""
+        """Not of a page that a component makes, nor where slugs are the configuration's own, or an included file is not there."""
         if len(document.headings) < 2 and "<script" in document.text:
             return False
         own = self._exported.get("markdown", "anchor")
-        return _INCLUDE not in document.text and (own is None or (own.is_whole and not own.may_have("slugify")))
+        is_usual = own is None or (own.is_whole and not own.may_have("slugify"))
+        return is_usual and super().knows_anchors(document)
+
+    def shown_in(self, document: Document) -> Sequence[Document] | None:
+        """The pages that it includes; files of another kind are code."""
+        paths = [match[1].strip() for match in _INCLUDE.finditer(document.text)] if "@include" in document.text else []
+        if len(paths) < len(_INCLUDING.findall(document.text)):
+            return None
+        found = [
+            joined(self.folder, path[2:]) if path.startswith("@/") else joined(dirname(document.path), path)
+            for path in paths
+        ]
+        if not all(map(self.files.tree.is_file, found)):
+            return None
+        read = [self.files.documents.get(path) for path in found]
+        return [page for page in read if page is not None and page.format == "markdown"]
 
     # Links
 
@@ -115,6 +145,8 @@ class VitePress(Site):
             yield from self.source_meanings(self.source_path(written, page), written)
             return
         yield from self.source_meanings(self.source_path(written, page), written)
+        if self._rewritten:
+            yield from self._rewritten_meanings(written, page)
         if written.startswith("/"):
             asked = written.strip("/")
             if link.syntax.startswith("html") and asked.startswith(self.base + "/"):
@@ -129,7 +161,41 @@ class VitePress(Site):
         address = written.strip("/") if written.startswith("/") else climbed(dirname(self.below(page) or ""), written)
         is_made = any(address.startswith(folder) for folder in self._dynamic)
         ignored = self._exported.get("ignoreDeadLinks")
-        return not is_made and "rewrites" not in entries(self._exported) and (ignored is None or ignored.value is False)
+        return not is_made and self._knows_rewrites and (ignored is None or ignored.value is False)
+
+    def _rewritten_meanings(self, written: str, page: str) -> Iterator[str]:
+        """Paths are seen from where a page is shown, and lead to what is shown there (`rewrites`)."""
+        below = self.below(page) or page
+        shown = self._rewritten.get(below, below)
+        asked = written.strip("/") if written.startswith("/") else joined(dirname(shown), written)
+        for meaning in self.source_meanings(asked, written):
+            source = self._sources.get(meaning)
+            if source is not None:
+                yield joined(self.folder, source)
+
+    @cached_property
+    def _rewritten(self) -> Mapping[str, str]:
+        """For the pages that are shown elsewhere than they stand, both seen from the site's folder, the place."""
+        found: dict[str, str] = {}
+        for path in self.files.documents if self._rewrites else ():
+            below = self.below(path)
+            for rewrite in filter(None, self._rewrites):
+                match = rewrite[0].fullmatch(below) if below is not None and path.endswith(".md") else None
+                if match:
+                    found.setdefault(match[0], match.expand(rewrite[1]))
+        return found
+
+    @cached_property
+    def _sources(self) -> Mapping[str, str]:
+        return {shown: source for source, shown in self._rewritten.items()}
+
+    @property
+    def _knows_rewrites(self) -> bool:
+        """Whether every rewritten route could be read."""
+        rewrites = self._exported.get("rewrites")
+        return rewrites is None or (
+            isinstance(rewrites.value, dict) and rewrites.is_whole and None not in self._rewrites
+        )
 
     @cached_property
     def _dynamic(self) -> tuple[str, ...]:
@@ -139,7 +205,7 @@ class VitePress(Site):
 
     def knows_address(self, address: str) -> bool:
         """Every page is made of a file, unless routes are rewritten or made by a program."""
-        return not splitext(address)[1] and "rewrites" not in entries(self._exported) and not self._dynamic
+        return not splitext(address)[1] and self._knows_rewrites and not self._dynamic
 
     def sites(self) -> Sequence[str]:
         """The host that is given for the sitemap, and `base`."""
@@ -169,18 +235,25 @@ class VitePress(Site):
         return Navigation(self._configuration, tuple(found), all(map(_is_whole, read)))
 
 
-def _top_folder(tree: Tree) -> str | None:
-    """The folder that holds `.vitepress`: the one nearest to the root."""
-    configuration = _configuration(tree)
-    return None if configuration is None else configuration.partition(_FOLDER)[0].rstrip("/")
+# A part of a pattern of `rewrites`: `:name`, `:name*` for several folders. Others are not read (path-to-regexp).
+_PARAMETER = re.compile(r":(\w+)[*+?]?")
 
 
-def _configuration(tree: Tree) -> str | None:
-    folders = [folder for folder in tree.folders if folder == _FOLDER or folder.endswith("/" + _FOLDER)]
-    tops = sorted(
-        (folder.removesuffix(_FOLDER).rstrip("/") for folder in folders), key=lambda top: (top.count("/"), top)
-    )
-    return first_file(tree, _CONFIGURATIONS, tops)
+def _rewrite(pattern: str, to: object) -> tuple[re.Pattern[str], str] | None:
+    """A pattern for pages and where they are shown (a template for `expand`); None for one that is not read."""
+    names = _PARAMETER.findall(pattern)
+    literal = _PARAMETER.sub("", pattern) + (_PARAMETER.sub("", to) if isinstance(to, str) else "")
+    if not isinstance(to, str) or len(set(names)) < len(names) or set("(){}*?+:\\") & set(literal):
+        return None
+    if not set(_PARAMETER.findall(to)) <= set(names) or len(names) > _MOST_PARAMETERS:
+        return None
+    source = ""
+    done = 0
+    for match in _PARAMETER.finditer(pattern):
+        source += re.escape(pattern[done : match.start()])
+        source += f"(?P<{match[1]}>{'.*' if match[0][-1] in '*+' else '[^/]+'})"
+        done = match.end()
+    return re.compile(source + re.escape(pattern[done:])), _PARAMETER.sub(r"\\g<\1>", to)
 
 
 def _entries(value: Literal, depth: int, base: str) -> Iterator[NavigationEntry]:

@@ -21,7 +21,7 @@ from kbcheck.rules.declarative import Check, check_of
 from kbcheck.schema.compiled import compiled
 from kbcheck.schema.resources import rules_folder
 from kbcheck.schema.yaml import read_yaml
-from kbcheck.texts import Sayable, texts_in
+from kbcheck.texts import Sayable, Text, texts_in
 
 #: The letters with which the codes of kbcheck's own rules begin, and no others.
 KBCHECK_CODES = "KB"
@@ -105,14 +105,14 @@ class Rule(Struct, frozen=True, dict=True):
             return self.body
         own = _FRONT_MATTER.sub("", self._translation, count=1).strip("\n")
         examples = _EXAMPLES.search(self.body)
-        shown = f"\n\n## {_EXAMPLES_IN[self.language]}\n{examples[1].rstrip()}" if examples else ""
+        shown = f"\n\n## {texts_in(self.language).said('Examples')}\n{examples[1].rstrip()}" if examples else ""
         return f"{own}{shown}\n"
 
     @cached_property
     def _translation(self) -> str | None:
         """The text of the page's translation, `NAME.fr.md`; None without one."""
         page = self.page.with_name(f"{self.page.stem}.{self.language}.md")
-        return page.read_text(encoding="utf-8") if self.language in _EXAMPLES_IN and page.is_file() else None
+        return page.read_text(encoding="utf-8") if self.language != "en" and page.is_file() else None
 
     @cached_property
     def _texts(self) -> Mapping[str, str]:
@@ -152,9 +152,9 @@ class Rule(Struct, frozen=True, dict=True):
 
     def _spoken(self, values: Mapping[str, object]) -> Mapping[str, object]:
         """The values of a message, the kinds of kbcheck in its language; a team's own are its own words."""
-        kinds, texts = _KINDS_IN.get(self.language, {}), texts_in(self.language)
-        spoken = {name: kinds.get(value, value) if name in _KIND_VALUES else value for name, value in values.items()}
-        return {name: value.spoken(texts) if isinstance(value, Sayable) else value for name, value in spoken.items()}
+        texts = texts_in(self.language)
+        named = {name: _KINDS.get(value, value) if name in _KIND_VALUES else value for name, value in values.items()}
+        return {name: value.spoken(texts) if isinstance(value, Sayable) else value for name, value in named.items()}
 
     def _titled(self, fix: Fix) -> Fix:
         """A fix whose title is the name of one of the page's messages gets that text for a title."""
@@ -195,14 +195,17 @@ class Catalogue:
         )
 
 
-# What the kinds are called in messages, where they are not called as in front matter; and the values that are kinds.
-_KINDS_IN: Mapping[str, Mapping[object, str]] = {
-    "fr": {"role": "rôle", "deliverable": "livrable", "task": "tâche", "gate": "jalon"}
+# What the kinds that ship are called in messages, and the values that are kinds.
+_KINDS: Mapping[object, Text] = {
+    "phase": Text("phase"),
+    "role": Text("role"),
+    "deliverable": Text("deliverable"),
+    "task": Text("task"),
+    "gate": Text("gate"),
 }
 _KIND_VALUES = frozenset({"entity.kind", "kind", "need"})
 
-# What the section of examples, which a translation does not repeat, is called there.
-_EXAMPLES_IN = {"fr": "Exemples"}
+# The section of examples, which a translation does not repeat.
 _EXAMPLES = re.compile(r"^## Examples\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 

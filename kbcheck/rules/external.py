@@ -44,14 +44,14 @@ def moved_permanently(document: Document, base: KnowledgeBase, options: Options)
         if verdict.outcome == "moved" and verdict.reason == "home":
             yield _finding(link, address, verdict, frozenset({"home"}))
         elif verdict.outcome == "moved" and verdict.reason != "https":
-            yield _finding(link, address, verdict, frozenset(), _new_address(document, link, verdict))
+            yield _finding(link, address, verdict, frozenset(), _new_address(document, link, address, verdict))
 
 
 def insecure_http(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The address begins with `http://`, and its server leads to the same one with `https://`."""
     for link, address, verdict in base.verdicts(document):
         if verdict.outcome == "moved" and verdict.reason == "https":
-            yield _finding(link, address, verdict, frozenset(), _new_address(document, link, verdict))
+            yield _finding(link, address, verdict, frozenset(), _new_address(document, link, address, verdict))
 
 
 def missing_remote_anchor(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -99,16 +99,21 @@ def _finding(
     return Finding(link.target_span, values, message, target=link.target, fixes=fixes)
 
 
-def _new_address(document: Document, link: Link, verdict: Verdict) -> tuple[Fix, ...]:
-    """The repair that writes the new address, with the fragment of the old one."""
-    if verdict.location is None or address_of(verdict.location) is None:
+def _new_address(document: Document, link: Link, address: Address, verdict: Verdict) -> tuple[Fix, ...]:
+    """The repair that writes the new address, with the fragment of the old one.
+
+    It is safe within a site. Whoever buys a name that has expired can send its visitors anywhere, and for good.
+    """
+    new = address_of(verdict.location) if verdict.location else None
+    if verdict.location is None or new is None:
         return ()
     _, mark, fragment = link.target.partition("#")
     target = verdict.location.partition("#")[0] + mark + fragment
     # The server decides where the link leads, and it is a stranger: nothing that would end the link or begin another.
     if link.syntax not in _WRITTEN_IN_PLACE or not _HARMLESS.issuperset(target):
         return ()
-    return (Fix(f"{link.target} → {target}", (Edit(document.path, link.target_span, target),), True, target),)
+    is_safe = new.host.removeprefix("www.") == address.host.removeprefix("www.")
+    return (Fix(f"{link.target} → {target}", (Edit(document.path, link.target_span, target),), is_safe, target),)
 
 
 _WRITTEN_IN_PLACE = frozenset(

@@ -21,6 +21,8 @@ from kbcheck.knowledge.suggestions import suggestions
 from kbcheck.knowledge.titles import is_alike, title_key
 
 Options = Mapping[str, Any]
+# What no label begins with: two pairs of brackets in a formula, `<=>[+ 2OH-][+ 2H+]`, or in code.
+_FORMULA = re.compile(r"[-+=<>&|^%$;,)\]}]")
 
 # The views of a code host that show a page to be read; another shows its source, its history or an editor.
 _SHOWN = frozenset({"blob", "tree"})
@@ -93,18 +95,27 @@ def missing_directory_index(document: Document, base: KnowledgeBase, options: Op
     """The link leads to a folder that has no page of its own."""
     for link, resolution in _with_status(document, base, "missing-index"):
         if not _is_navigation_entry(document, base):
-            has_index = base.index_page(resolution.path or "") != resolution.path
-            yield _finding(document, base, link, resolution, "dot" if has_index else "default")
+            yield _without_index(document, base, link, resolution)
+
+
+def _without_index(document: Document, base: KnowledgeBase, link: Link, resolution: Resolution) -> Finding:
+    folder = resolution.path or ""
+    index = base.index_page(folder)
+    if index != folder and not base.platform.is_folder_taken_for_file(folder):
+        return _finding(document, base, link, replace(resolution, actual=index), "page")
+    finding = _finding(document, base, link, resolution, "default" if index == folder else "dot")
+    return replace(finding, values={**finding.values, "actual": base.platform.index_names[0]})
 
 
 def own_repository_url(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """A page of this repository by its absolute address: it is there, but the link leaves the site or the branch."""
     for link, resolution in _with_status(document, base, "ok"):
-        if resolution.branch is None or resolution.path not in base.documents:
-            continue
+        path = resolution.path
+        if resolution.branch is None or path is None or path not in base.documents or path == document.path:
+            continue  # a page that links to its own source means to
         if resolution.branch not in base.default_branches:
             yield _finding(document, base, link, resolution, "other-branch")
-        elif base.platform.has_site and _is_read_there(link):
+        elif _is_read_there(link) and all(map(base.is_published, (document.path, path))) and base.platform.has_site:
             finding = _finding(document, base, link, resolution)
             yield replace(finding, fixes=tuple(_relative_fixes(document, base, link, resolution)))
 
@@ -148,7 +159,7 @@ def undefined_reference(document: Document, base: KnowledgeBase, options: Option
     if not base.platform.knows_references:
         return
     for problem in document.problems:
-        if problem.kind == "undefined-reference":
+        if problem.kind == "undefined-reference" and not _FORMULA.match(problem.detail):
             yield Finding(problem.span, {"label": problem.detail})
 
 
@@ -173,6 +184,8 @@ def _page_meant(link: Link, path: str, base: KnowledgeBase) -> str | None:
     document = base.documents.get(path)
     if len(called_so) != 1 or called_so[0] == path or document is None or document.format != "markdown":
         return None
+    if base.platform.is_index(called_so[0]) and path.startswith(dirname(called_so[0]) + "/"):
+        return None  # "see the API reference", and the link leads to the place in it
     names = base.titles.of(path) | {title_key(heading.text) for heading in document.headings}
     return None if is_alike(key, path, names) else called_so[0]
 

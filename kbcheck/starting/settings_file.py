@@ -36,7 +36,7 @@ def found_settings(survey: Survey, left_out: Collection[str]) -> Mapping[str, An
     repositories = [name.removeprefix(_GITHUB) for name in survey.repositories]
     values = {
         "platform": survey.base.platform.name if survey.evidence else None,
-        "language": survey.language,
+        "language": survey.language if survey.has_language else None,
         "site": sites[0] if len(sites) == 1 else None,
         "repository": repositories[0] if len(repositories) == 1 else repositories,
         "exclude": list(left_out),

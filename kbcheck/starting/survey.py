@@ -57,9 +57,9 @@ class Survey(Struct, frozen=True):
     """What was found. Paths are relative to `root` unless they are `Path`s.
 
     `evidence` is the file or folder by which the platform was found; None when nothing says one, and the pages are seen
-    as GitHub shows them. `publisher` is a generator that kbcheck does not know. `languages` are those of pages and
-    messages: the first is None where the pages do not tell. `repositories` are `host/owner/name`, as git says; `top` is the
-    top of the git repository, None outside of one.
+    as GitHub shows them. `publisher` is a generator that kbcheck does not know. `page_language` is None where the pages
+    do not tell; `has_language`: they or the user do, and `language` is not just the usual one. `repositories` are
+    `host/owner/name`, as git says; `top` is the top of the git repository, None outside of one.
     """
 
     base: KnowledgeBase
@@ -67,6 +67,7 @@ class Survey(Struct, frozen=True):
     publisher: str | None
     page_language: str | None
     language: str
+    has_language: bool
     repositories: tuple[str, ...]
     top: Path | None
     understood: Understood
@@ -105,6 +106,7 @@ def surveyed(request: Request) -> Survey:
         generator(tree) if isinstance(base.platform, OtherSite) else None,
         spoken,
         seen.language,
+        bool(request.language or spoken),
         remotes(root),
         _top(root) if is_repository else None,
         seen,

@@ -160,6 +160,16 @@ def test_the_language_can_be_said(base: Path) -> None:
     assert "# Language of the messages.\n" in text
 
 
+def test_a_language_that_nobody_says_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(
+        "# Guía\n\nEl equipo que está en la casa con todas las páginas.\n", encoding="utf-8"
+    )
+    assert "  pages       1 page\n" in init(tmp_path)
+    text = (tmp_path / SETTINGS).read_text(encoding="utf-8")
+    assert "\n# language: fr\n" in text
+    assert read_yaml(text).value is None
+
+
 def test_what_is_written_changes_no_verdict(base: Path) -> None:
     (base / "plans.md").write_text("# Plans\n\n| Phase | Livrables |\n|---|---|\n| 1. Idée | Note |\n| 2. Arrêt | |\n")
     commands = (("check", "--output-format", "concise", "--lang", "fr"), ("model", "--lang", "fr"))

@@ -117,6 +117,13 @@ def test_help_is_in_the_language_of_the_reader_to_the_last_word(tmp_path, comman
     assert [word for word in english if word in run.stdout] == []
 
 
+def test_the_list_of_commands_says_each_in_a_whole_sentence(tmp_path):
+    for language in ("en", "fr"):
+        for group in ([], ["external"]):
+            lines = kbcheck("--lang", language, *group, "--help", cwd=tmp_path).stdout.partition("Comm")[2].splitlines()
+            assert [line for line in lines if line.endswith("...") and not line.startswith("  init ")] == []
+
+
 def test_help_is_in_english_elsewhere(tmp_path):
     run = kbcheck("check", "--help", cwd=tmp_path, LANG="de_DE.UTF-8")
     assert run.stdout.startswith("Usage: kbcheck check [OPTIONS] [PATHS]...")

@@ -51,6 +51,20 @@ def repaired(root: Path, form: str, location: str) -> str | None:
     return page[: edit.span.start] + edit.text + page[edit.span.end :]
 
 
+@pytest.mark.parametrize(
+    ("location", "is_safe"),
+    [
+        (f"{OLD}/new", True),
+        (OLD.replace("://", "://www."), True),
+        ("https://casino.example/", False),
+        ("https://old.example.casino.example/", False),
+    ],
+)
+def test_only_an_address_of_the_same_site_is_written_unseen(location: str, is_safe: bool, tmp_path: Path) -> None:
+    report = checked(tmp_path, {"page.md": f"# Page\n\n[x]({OLD})\n"}, moved_to(location), "page.md")
+    assert [fix.safe for one in report.diagnostics for fix in one.fixes] == [is_safe]
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("location", ["https://new.example/b", "https://new.example/?a=b&c=%20d,e+f@g#h"])
 def test_the_repair_writes_the_new_address(form: str, location: str, tmp_path: Path) -> None:

@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from kbcheck.diagnostics import Diagnostic
-from kbcheck.engine import Request, check
 from kbcheck.reports.report import Report
-from kbcheck.reports.text import render_concise
 from kbcheck.rules.catalogue import PLACEHOLDER, Rule, load_catalogue
 from kbcheck.rules.examples import Example, examples
 from kbcheck.schema.faults import KINDS
@@ -91,17 +89,6 @@ def test_codes_are_unique() -> None:
     codes = Counter(re.findall(r"^code: (\w+)$", page.read_text(encoding="utf-8"), re.MULTILINE)[0] for page in pages)
     assert [code for code, count in codes.items() if count > 1] == []
     assert len(codes) == len(list(CATALOGUE))
-
-
-def test_index_names_every_rule_with_its_code() -> None:
-    index = (RULES / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (KB\d{3}) \| \[([\w-]+)\]\(([^)]+)\) \| (\w+) \| (.*?) +\|$", index, re.MULTILINE)
-    pages = [(rule.code, rule.name, f"{rule.family}/{rule.name}.md", rule.severity, rule.summary) for rule in CATALOGUE]
-    assert rows == pages
-
-
-def test_the_catalogue_is_a_knowledge_base_without_faults() -> None:
-    assert render_concise(check(Request(root=RULES))[0]) == ""
 
 
 # What the rules say in all examples and all cases together.

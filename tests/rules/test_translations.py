@@ -16,7 +16,7 @@ from kbcheck.schema.yaml import read_yaml
 
 ROOT = Path(__file__).parents[2]
 RULES = list(load_catalogue())
-FRENCH_PAGES = sorted([*ROOT.glob("rules/*/*.fr.md"), *ROOT.glob("docs/*.fr.md")])
+FRENCH_PAGES = sorted([*ROOT.glob("*.fr.md"), *ROOT.glob("rules/**/*.fr.md"), *ROOT.glob("docs/*.fr.md")])
 SCHEMAS = sorted(ROOT.glob("schemas/*.json"))
 CODE = re.compile(r"^```.*?^```$|`[^`]*`", re.MULTILINE | re.DOTALL)
 # A straight apostrophe in a word; an ordinary space where the line must not break.
