@@ -58,7 +58,7 @@ def carry_out(root: Path, planned: Move, contents: Contents) -> None:
             _move(root, planned.new, planned.old)
         failed = contents.changed[len(written)]
         raise UsageError(
-            "{place} cannot be written, so nothing was moved: {reason}", place=failed, reason=reason(error)
+            "{file} cannot be written, so nothing was moved: {reason}", file=failed, reason=reason(error)
         ) from None
 
 
