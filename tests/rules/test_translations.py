@@ -82,8 +82,8 @@ def french_texts() -> Iterator[tuple[str, str]]:
     for schema in SCHEMAS:
         yield from ((schema.name, CODE.sub("", one)) for one in french_of(json.loads(schema.read_text("utf-8"))))
     for message in read_catalogue("fr", "kbcheck"):
-        for form in (message.string,) if isinstance(message.string, str) else message.string:
-            yield "kbcheck.po", CODE.sub("", form)
+        strings = (message.string,) if isinstance(message.string, str) else message.string or ()
+        yield from (("kbcheck.po", CODE.sub("", one)) for one in strings)
 
 
 def test_the_words_are_those_of_the_glossary():
