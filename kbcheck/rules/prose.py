@@ -9,6 +9,7 @@ from itertools import chain
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
+from kbcheck.documents.shortcodes import read_shortcodes
 
 # An empty line, with the end of the line before it.
 _EMPTY_LINE = re.compile(r"\n[ \t>\r]*+\n")
@@ -48,6 +49,7 @@ def _not_prose(document: Document) -> Iterator[Span]:
     yield from (tag.span for tag in document.tags)
     yield from _template_comments(document)
     yield from _code_of_mdx(document.text)
+    yield from _inside_shortcodes(document.text)
     if document.front_matter:
         yield document.front_matter.span
 
@@ -73,6 +75,19 @@ def _code_of_mdx(text: str) -> Iterator[Span]:
         end = text.find("*/}", start) if start >= 0 else -1
     if "import" in text:
         yield from (Span(*match.span()) for match in _IMPORT.finditer(text))
+
+
+def _inside_shortcodes(text: str) -> Iterator[Span]:
+    """What stands between `{{< x >}}` and `{{< /x >}}`, which Hugo does not read as Markdown."""
+    opened: dict[str, int] = {}
+    for tag in read_shortcodes(text)[0]:
+        written = text[tag.span.start : tag.span.end]
+        if not written.startswith("{{<"):
+            continue
+        if not written[3:].lstrip().startswith("/"):
+            opened[tag.name] = tag.span.end
+        elif tag.name in opened:
+            yield Span(opened.pop(tag.name), tag.span.start)
 
 
 def paragraph(text: str, offset: int) -> Span:
