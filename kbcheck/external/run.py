@@ -32,6 +32,8 @@ _PATIENCE = 180.0
 _DOUBTFUL = frozenset({"no-such-host", "lookup", "proxy"})
 # Failures that a host may owe to our haste.
 _OVERBURDENED = frozenset({"rate-limited", "broken", "refused"})
+# When so many hosts in a row cannot be found, it is asked whether any name is known: offline, to wait for all is in vain.
+_LOST = 10
 _POLL = 0.25  # Ctrl-C is heard, and the end of the budget seen, within so many seconds
 
 
@@ -75,6 +77,8 @@ class Run:
         self._waited: defaultdict[str, float] = defaultdict(float)  # seconds, by host, because it asked for them
         self._has_answer = False  # from any host that was looked up by its name
         self._doubtful: list[tuple[Job, Judgement]] = []
+        self._lost: set[str] = set()  # hosts that were not found, and no other has answered
+        self._is_offline = False
 
     def run(self, jobs: dict[str, Job], budget: float | None = None) -> None:
         """Looks at all addresses of `jobs`, or as many as `budget` seconds allow; each leaves it when it has its verdict.
@@ -85,7 +89,7 @@ class Run:
         self._schedule.put(jobs.values())
         deadline = None if budget is None else self._turns.clock() + budget
         try:
-            while len(jobs) > len(self._doubtful):
+            while len(jobs) > len(self._doubtful) and not self._is_offline:
                 self._hand_out()
                 left = None if deadline is None else deadline - self._turns.clock()
                 if left is not None and left <= 0:
@@ -101,7 +105,7 @@ class Run:
     @property
     def is_cut_off(self) -> bool:
         """Whether addresses have no verdict because our own network does not lead to them."""
-        return bool(self._doubtful)
+        return bool(self._doubtful) or self._is_offline
 
     def _hand_out(self) -> None:
         while self._busy < self._workers and (job := self._schedule.take()) is not None:
@@ -142,11 +146,20 @@ class Run:
         if answer.status is not None:
             self._has_answer = self._has_answer or not is_number(host)
             self._schedule.succeeded(host)
+        elif judgement.reason in _DOUBTFUL and not self._has_answer:
+            self._lose(host)
         if not judgement.is_passing or self._heed(job, host, done, judgement):
             self._conclude(job, answer, judgement)
             return
         job.due = self._turns.clock() + self._retries[job.attempts - 1]
         self._schedule.put([job])
+
+    def _lose(self, host: str) -> None:
+        """Notes a host that was not found; the one that is too many ends the run when no name is known at all."""
+        is_new = host not in self._lost
+        self._lost.add(host)
+        if is_new and len(self._lost) == _LOST:
+            self._is_offline = not self._knows_names()
 
     def _heed(self, job: Job, host: str, done: _Done, judgement: Judgement) -> bool:
         """Does as a host wishes: waits, or gives it up. Returns whether this address is not to be tried again."""

@@ -123,6 +123,21 @@ def test_where_no_name_is_known_at_all_the_network_is_at_fault(look_at: LookAt) 
     assert look_at("http://nowhere.test/", "http://nobody.test/") == {}
 
 
+def test_without_a_network_nobody_waits_for_the_other_hosts(look_at: LookAt) -> None:
+    begin = monotonic()
+
+    assert look_at(*(f"http://nowhere{number}.test/" for number in range(300)), retries=(60.0, 60.0)) == {}
+
+    assert monotonic() - begin < 30  # a first retry would take twice as long
+
+
+def test_many_names_that_are_gone_are_dead_when_others_are_known(look_at: LookAt) -> None:
+    found = look_at(*(f"http://nowhere{number}.test/" for number in range(30)), knows_names=True)
+
+    assert {said(verdict) for verdict in found.values()} == {"dead no-such-host"}
+    assert len(found) == 30
+
+
 def test_the_dns_is_asked_whether_it_knows_any_name(look_at: LookAt) -> None:
     (verdict,) = look_at("http://nowhere.test/", knows_names=True).values()
     assert said(verdict) == "dead no-such-host"
