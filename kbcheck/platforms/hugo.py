@@ -24,11 +24,10 @@ from kbcheck.platforms.site import (
     Files,
     Site,
     address_key,
-    mapping,
     site_address,
-    strings,
 )
 from kbcheck.platforms.slugs import hugo_numbered, hugo_slug
+from kbcheck.schema.values import mapping, strings
 
 # A term and its definition (goldmark's extension): the settings may give the term an id.
 _TERM = re.compile(r"^(?!\s*: )[ \t]*(\S[^\n]*)\n(?:[ \t]*\n)?[ \t]*: ", re.MULTILINE)

@@ -24,13 +24,12 @@ from kbcheck.platforms.site import (
     Site,
     address_key,
     first_file,
-    mapping,
     site_address,
-    strings,
     with_attribute_ids,
     within,
 )
 from kbcheck.platforms.slugs import kramdown_gfm_slug, kramdown_slug
+from kbcheck.schema.values import mapping, strings
 
 _CONFIGURATIONS = ("_config.yml", "_config.yaml")
 _FOLDERS = ("", "docs")

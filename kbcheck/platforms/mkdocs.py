@@ -22,12 +22,11 @@ from kbcheck.platforms.site import (
     Site,
     configuration_file,
     configurations,
-    mapping,
     site_address,
-    strings,
     with_attribute_ids,
 )
 from kbcheck.platforms.slugs import mkdocs_numbered, mkdocs_slug, pymdownx_slug
+from kbcheck.schema.values import mapping, strings
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 _CONFIGURATIONS = ("mkdocs.yml", "mkdocs.yaml")

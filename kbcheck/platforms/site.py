@@ -296,8 +296,7 @@ def front_matter(document: Document | None) -> Mapping[str, Any]:
         return {}
     if matter.syntax == "toml":
         return toml(document.text[matter.span.start + 3 : matter.span.end - 3])
-    value = matter.yaml.value if matter.yaml is not None else None
-    return value if isinstance(value, dict) else {}
+    return document.fields
 
 
 def toml(text: str) -> Mapping[str, Any]:
@@ -308,18 +307,6 @@ def toml(text: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
-
-
-def mapping(value: object) -> Mapping[str, Any]:
-    """A value of a configuration that should be a mapping; none for anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def strings(value: object) -> list[str]:
-    """A value that should be a string or a list of strings, as a list."""
-    if isinstance(value, str):
-        return [value]
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def first_file(tree: Tree, names: Sequence[str], folders: Sequence[str] = ("",)) -> str | None:
