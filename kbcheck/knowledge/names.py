@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from msgspec import Struct
+
+from kbcheck.platforms.slugs import folded
 
 # Emoji (Unicode, emoji-data.txt), their joiners and selectors, flags, zero-width spaces.
 _EMOJI = re.compile(
@@ -116,8 +117,7 @@ def name_key(name: str) -> str:
 
 def _plain(name: str) -> str:
     """Without case and accents, with one kind of apostrophe."""
-    text = unicodedata.normalize("NFKD", name.replace("’", "'")).replace("œ", "oe").replace("Œ", "oe").casefold()
-    return "".join(character for character in text if not unicodedata.combining(character))
+    return folded(name.replace("’", "'"))
 
 
 def _words(text: str) -> list[str]:

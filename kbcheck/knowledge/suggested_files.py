@@ -15,7 +15,8 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import distance, in_common
 from kbcheck.knowledge.places import INDEX_NAMES, Place, is_index
 from kbcheck.knowledge.resolver import path_written
-from kbcheck.knowledge.wording import gist, letters, likeness, same_numbers
+from kbcheck.knowledge.wording import gist, likeness, same_numbers
+from kbcheck.platforms.slugs import letters
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
