@@ -134,6 +134,19 @@ class Hugo(Site):
         aliases = strings(self.fields(document.path).get("aliases"))
         return [_address(alias if alias.startswith("/") else joined(folder, alias)) for alias in aliases]
 
+    @property
+    def redirect_field(self) -> str:
+        """Hugo makes a page that leads on for each alias."""
+        return "aliases"
+
+    def redirect_source(self, path: str) -> str | None:
+        """The address from the root of the site. With several languages, what it is below is not known here."""
+        address = self.own_address(path)
+        document = self.files.documents.get(path)
+        if not address or document is None or self._languages:
+            return None
+        return f"/{address}/" if self.is_folder_address(document) else f"/{address}.html"
+
     @cached_property
     def addresses(self) -> Mapping[str, str]:
         """Also a folder of pages without an index page at the first level: Hugo lists its pages."""
