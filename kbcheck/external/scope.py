@@ -91,14 +91,14 @@ def addresses(base: KnowledgeBase, scope: Scope) -> dict[str, Job]:
 def _links(base: KnowledgeBase, scope: Scope) -> Iterator[Link]:
     changed = _changed(base.settings, scope) if scope.extent == "changed" else None
     chosen = frozenset(scope.paths)
-    for document in base.linking:
+    for document in base.external_links.documents:
         if chosen and not is_below(document.path, chosen):
             continue
         ranges = changed.get(document.path, ()) if changed is not None else ()
         if changed is not None and not ranges:
             continue
         lines = Lines(document.text)
-        for link, _ in base.external_links(document):
+        for link, _ in base.external_links.of(document):
             if changed is None or _stands_in(link, lines, ranges):
                 yield link
 
