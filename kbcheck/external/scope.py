@@ -14,7 +14,7 @@ from kbcheck.documents.facts import Link
 from kbcheck.errors import UsageError
 from kbcheck.external.hosts import matches_address, matches_host, without_port
 from kbcheck.external.schedule import Job
-from kbcheck.files import GitError, changed_lines
+from kbcheck.files import GitError, changed_lines, touch
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.paths import is_below
 from kbcheck.knowledge.verdicts import Address, address_of
@@ -113,7 +113,7 @@ def _changed(settings: Settings, scope: Scope) -> Mapping[str, Sequence[range]]:
 def _stands_in(link: Link, lines: Lines, ranges: Sequence[range]) -> bool:
     first = lines.position(link.span.start).line
     last = lines.position(max(link.span.start, link.span.end - 1)).line
-    return any(each.start <= last and first < each.stop for each in ranges)
+    return touch(ranges, first, last)
 
 
 def _is_left_out(address: Address, settings: Settings) -> bool:

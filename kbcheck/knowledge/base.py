@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from itertools import pairwise
@@ -20,7 +20,7 @@ from kbcheck.knowledge.external_links import ExternalLinks
 from kbcheck.knowledge.history import History
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.outlines import Outlines
-from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.paths import Paths, and_folders
 from kbcheck.knowledge.places import Places
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
@@ -159,14 +159,14 @@ class KnowledgeBase:
     def orphans(self) -> frozenset[str]:
         """The pages that no other page links to, nor to a folder they are in, in a base without a table of contents.
 
-        None where that is most of many pages: readers of that base do not move by its links, or kbcheck does not see them.
+        Whoever opens a folder on GitHub sees what is in it. None where that is most of many pages: readers of that base do not move by its links, or kbcheck does not see them.
         """
         if self.navigation is not None or not self.platform.expects_indexes or not self.linked:
             return frozenset()
         pages = [
             page.path for page in self.pages if self.is_content(page.path) and not self.platform.is_index(page.path)
         ]
-        found = frozenset(path for path in pages if not any(one in self.linked for one in _and_folders(path)))
+        found = frozenset(path for path in pages if not any(one in self.linked for one in and_folders(path)))
         return frozenset() if is_habit(len(found), len(pages)) else found
 
     def index_page(self, path: str) -> str:
@@ -365,10 +365,3 @@ def _judged(document: Document) -> list[Link]:
         and not (link.syntax == "inline" and link.tag)
         and not (link.syntax == "definition" and label_key(link.label or "") not in used)
     ]
-
-
-def _and_folders(path: str) -> Iterator[str]:
-    """A path and the folders it is in, without the root: whoever opens a folder on GitHub sees what is in it."""
-    while path:
-        yield path
-        path = dirname(path)

@@ -42,7 +42,7 @@ _INCLUSIVE = re.compile(rf"(?<=\w\w)(?:\({INCLUSIVE_ENDING}\)(?:s\b)?|[·•‧�
 _INCLUSIVE_PARENTHESIS = re.compile(rf"\w\w\({INCLUSIVE_ENDING}\)s?$")
 _NOT_WORD = re.compile(r"[^\w]+")
 # Both forms in full: "Designer / designeuse", "chef ou cheffe de produit", "le chef / la cheffe".
-_BOTH_FORMS = re.compile(r"\s*(?:/|\s(?:ou|or|et|and)\s|[·•‧⋅])\s*")
+_BOTH_FORMS = re.compile(r"(?:(?<!\s)\s*|)(?:/|\s(?:ou|or|et|and)\s|[·•‧⋅])\s*")
 # How a feminine ends where the masculine ends otherwise; accents are off, and the longest ending comes first.
 _FEMININE = (
     ("teur", "trice"),

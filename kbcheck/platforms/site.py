@@ -136,6 +136,14 @@ class Site(Platform):
             self._own[path] = self.address(document) if document is not None and is_page else None
         return self._own[path]
 
+    def address_from_root(self, path: str) -> str | None:
+        """The address of a page as it is asked for: with a slash for a folder's, else with its ending. None for the home page."""
+        address = self.own_address(path)
+        document = self.files.documents.get(path)
+        if not address or document is None:
+            return None
+        return f"/{address}/" if self.is_folder_address(document) else f"/{address}.html"
+
     def exclude(self, patterns: Sequence[str]) -> None:
         """Leaves out the pages that match, seen from the folder."""
         self._is_excluded = compile_globs(patterns) if patterns else None
