@@ -42,6 +42,7 @@ class Hugo(Site):
     name: ClassVar[str] = "hugo"
     index_names: ClassVar[tuple[str, ...]] = ("_index.md", "index.md")
     link_tags: ClassVar[frozenset[str]] = frozenset({"ref", "relref"})
+    shows_fields: ClassVar[bool] = True
 
     def __init__(self, files: Files) -> None:
         """As the configuration says."""
@@ -112,6 +113,10 @@ class Hugo(Site):
     def is_source(self, path: str) -> bool:
         """Not drafts, which are not built."""
         return super().is_source(path) and self.fields(path).get("draft") is not True
+
+    def is_content(self, path: str) -> bool:
+        """Not what is kept in folders such as `_common` for other pages to show."""
+        return super().is_content(path) and "/_" not in dirname(f"/{path}")
 
     def is_judged(self, path: str, listed: bool) -> bool:
         """Also templates in Markdown, of which no link can be known."""

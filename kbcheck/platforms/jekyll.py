@@ -71,6 +71,7 @@ class Jekyll(Site):
     name: ClassVar[str] = "jekyll"
     index_names: ClassVar[tuple[str, ...]] = ("index.md", "index.markdown", "README.md")
     link_tags: ClassVar[frozenset[str]] = frozenset({"link"})
+    shows_fields: ClassVar[bool] = True
 
     def __init__(self, files: Files) -> None:
         """As `_config.yml` says."""

@@ -60,6 +60,7 @@ class Platform:
     shows_fields: ClassVar[bool] = (
         False  # whether a template may show the fields of a page's front matter, its title and all
     )
+    names_are_titles: ClassVar[bool] = False  # whether the name of a page's file is shown as its title
     #: The names of the page that is shown for its folder, the first one that is there.
     index_names: ClassVar[tuple[str, ...]] = ("README.md",)
     knows_references: bool = True  # whether all definitions of `[text][label]` stand in the page

@@ -9,9 +9,13 @@ from itertools import chain
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
+from kbcheck.documents.shortcodes import read_shortcodes
 
 # An empty line, with the end of the line before it.
 _EMPTY_LINE = re.compile(r"\n[ \t>\r]*+\n")
+#: An element of Vue or of React, which may show anything.
+COMPONENT = re.compile(r"<[A-Z]\w*[\s/>]")
+_IMPORT = re.compile(r"^import\s[^\n]{0,400}?['\"];?[ \t\r]*$", re.MULTILINE)
 # How far a paragraph is followed from a place in it, in characters: a hostile page has no empty line at all.
 _FAR = 2000
 
@@ -44,6 +48,8 @@ def _not_prose(document: Document) -> Iterator[Span]:
     yield from (link.target_span for link in document.links if "reference" not in link.syntax)
     yield from (tag.span for tag in document.tags)
     yield from _template_comments(document)
+    yield from _code_of_mdx(document.text)
+    yield from _inside_shortcodes(document.text)
     if document.front_matter:
         yield document.front_matter.span
 
@@ -57,6 +63,31 @@ def _template_comments(document: Document) -> Iterator[Span]:
         elif tag.name == "endcomment" and opening:
             yield Span(opening.start, tag.span.end)
             opening = None
+
+
+def _code_of_mdx(text: str) -> Iterator[Span]:
+    """The comments of JSX, and the lines that import components (mdxjs.com, "What is MDX?")."""
+    start = text.find("{/*")
+    end = text.find("*/}", start) if start >= 0 else -1
+    while end >= 0:
+        yield Span(start, end + 3)
+        start = text.find("{/*", end)
+        end = text.find("*/}", start) if start >= 0 else -1
+    if "import" in text:
+        yield from (Span(*match.span()) for match in _IMPORT.finditer(text))
+
+
+def _inside_shortcodes(text: str) -> Iterator[Span]:
+    """What stands between `{{< x >}}` and `{{< /x >}}`, which Hugo does not read as Markdown."""
+    opened: dict[str, int] = {}
+    for tag in read_shortcodes(text)[0]:
+        written = text[tag.span.start : tag.span.end]
+        if not written.startswith("{{<"):
+            continue
+        if not written[3:].lstrip().startswith("/"):
+            opened[tag.name] = tag.span.end
+        elif tag.name in opened:
+            yield Span(opened.pop(tag.name), tag.span.start)
 
 
 def paragraph(text: str, offset: int) -> Span:

@@ -86,9 +86,13 @@ def _empty_bold(document: Document, hidden: Ranges) -> Iterator[Finding]:
 
 
 def _blank_headings(document: Document, hidden: Ranges) -> Iterator[Finding]:
+    """Not those with a link, nor with what a program makes a text of: a comment, a tag."""
     for heading in outline(document):
-        if not heading.text and not any(
-            heading.span.start <= link.span.start < heading.span.end for link in document.links
+        written = document.text[heading.span.start : heading.span.end].strip()
+        if (
+            not heading.text
+            and not written
+            and not any(heading.span.start <= link.span.start < heading.span.end for link in document.links)
         ):
             yield Finding(heading.span, message="blank-heading")
 

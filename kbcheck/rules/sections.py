@@ -10,7 +10,7 @@ from itertools import pairwise
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading
 from kbcheck.knowledge.outlines import LONGEST_MARK, outline
-from kbcheck.rules.prose import not_prose, paragraph
+from kbcheck.rules.prose import COMPONENT, not_prose, paragraph
 
 # What shows nothing: comments, ends of blocks, rules, attributes of the heading, tags without text of their own.
 # Everything is possessive (`++`): the text is read once.
@@ -63,6 +63,8 @@ def _is_empty(document: Document, heading: Heading, following: Heading | None) -
     if following is not None and following.level > heading.level:
         return False
     text = document.text
+    if COMPONENT.search(text, heading.span.start, heading.span.end):
+        return False
     end = (
         len(text)
         if following is None
