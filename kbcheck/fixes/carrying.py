@@ -56,7 +56,10 @@ def carry_out(root: Path, planned: Move, contents: Contents) -> None:
             for path in written:
                 write(root, planned.files.get(path, path), contents.before[path])
             _move(root, planned.new, planned.old)
-        raise UsageError("a link cannot be rewritten, so nothing was moved: {reason}", reason=reason(error)) from None
+        failed = contents.changed[len(written)]
+        raise UsageError(
+            "{file} cannot be written, so nothing was moved: {reason}", file=failed, reason=reason(error)
+        ) from None
 
 
 def _move(root: Path, old: str, new: str) -> None:

@@ -6,11 +6,12 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kbcheck.diagnostics import SEVERITIES, Diagnostic
 from kbcheck.files import GitError, changed_lines, path_in_repository
@@ -24,7 +25,7 @@ _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 class Destination(Struct, frozen=True, dict=True):
     """Where a report on the knowledge base in `root` is read; `color` and `width` (in columns) are those of a terminal.
 
-    `since` is the revision that changed lines are counted from; None: where the default branch was left.
+    `day` is the one on which it is made. `since` is the revision that changed lines are counted from; None: where the default branch was left.
     """
 
     root: Path
@@ -32,6 +33,12 @@ class Destination(Struct, frozen=True, dict=True):
     width: int = 80
     since: str | None = None
     environment: Mapping[str, str] = os.environ
+    day: date = field(default_factory=date.today)
+
+    @property
+    def name(self) -> str:
+        """What people call the base: the name of its folder, after that of the repository it is a part of (`guide/docs`)."""
+        return "/".join(self.root.resolve().parts[-1 - len(Path(self._folder).parts) :])
 
     def path(self, path: str) -> str:
         """A path as code hosts want it, from the top of the repository, on one line and writable as UTF-8."""

@@ -5,6 +5,7 @@ All content goes through `_text`, and the page's own policy (CSP) forbids everyt
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -27,6 +28,7 @@ _MESSAGE_LIMIT = 400
 _REACH = 60  # characters of a line on each side of a finding
 _OPEN = 100  # with more findings, the pages are folded
 _SHOWN_RELATED = 5
+_CODE = re.compile("`([^`]+)`")
 
 
 _SEVERITIES: Mapping[Severity, Text] = {"error": Text("error"), "warning": Text("warning"), "info": Text("info")}
@@ -52,7 +54,7 @@ def render_html(report: Report, destination: Destination) -> str:
         '<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{words.said('Audit of the knowledge base')} – kbcheck</title>",
+        f"<title>{_title(page)} – kbcheck</title>",
         f"<style>{STYLE}</style>\n</head>\n<body>",
         f'<a class="skip" href="#findings">{words.said("Skip to the findings")}</a>',
         *_header(page),
@@ -61,17 +63,28 @@ def render_html(report: Report, destination: Destination) -> str:
         *_findings(page),
         *(_coverage(page, report.model) if report.model else ()),
         "</main>",
-        f"<footer><p>{_text(_made(report, words))}</p></footer>",
+        f"<footer><p>{_text(_made(page))}</p></footer>",
         "</body>\n</html>\n",
     ]
     return "\n".join(parts)
 
 
-def _made(report: Report, words: Texts) -> str:
-    return words.said(
-        "Made by kbcheck {version}; pages read as {platform} shows them.",
-        version=report.version,
-        platform=report.platform,
+def _prose(text: str) -> str:
+    """A sentence of a rule page, where what stands between backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", _text(text))
+
+
+def _title(page: _Page) -> str:
+    """It names the base: several audits lie side by side on somebody's desk."""
+    return _text(page.words.said("Audit of the knowledge base “{name}”", name=page.destination.name))
+
+
+def _made(page: _Page) -> str:
+    return page.words.said(
+        "Made on {day} by kbcheck {version}; pages read as {platform} shows them.",
+        day=page.destination.day.isoformat(),
+        version=page.report.version,
+        platform=page.report.platform,
     )
 
 
@@ -83,7 +96,7 @@ def _text(text: str, limit: int | None = _MESSAGE_LIMIT) -> str:
 def _header(page: _Page) -> Iterator[str]:
     report, words = page.report, page.words
     counts = report.counts
-    yield f"<header><h1>{words.said('Audit of the knowledge base')}</h1>"
+    yield f"<header><h1>{_title(page)}</h1>"
     yield "".join(f"<p>{_text(line)}</p>" for line in summary(report))
     yield '<ul class="numbers">'
     for severity in SEVERITIES:
@@ -123,7 +136,7 @@ def _rules(page: _Page) -> Iterator[str]:
         known = report.rules.get(rule)
         yield (
             f'<tr><th scope="row">{_text(f"{first[rule].code} {rule}")}</th><td>{_badge(page, first[rule].severity)}</td>'
-            f'<td class="number">{count}</td><td>{_text(known.summary) if known else ""}</td></tr>'
+            f'<td class="number">{count}</td><td>{_prose(known.summary) if known else ""}</td></tr>'
         )
     yield "</tbody></table></div></section>"
 
@@ -206,9 +219,10 @@ def _coverage(page: _Page, model: Model) -> Iterator[str]:
         caption = words.said("Deliverables of each phase, and the roles responsible for them")
         yield f'<div class="wide"><table><caption>{caption}</caption><thead><tr>'
         yield "".join(f'<th scope="col">{_text(title)}</th>' for title in titles_of(words)) + "</tr></thead>"
+        expected = any(responsible != HOLE for rows in groups for _, _, responsible in rows)
         for rows in groups:
             yield "<tbody>"
-            yield from _matrix_rows(page, rows)
+            yield from _matrix_rows(page, rows, responsible_expected=expected)
             yield "</tbody>"
         yield "</table></div>"
         yield from (f"<p>{_text(line)}</p>" for line in holes(model, words))
@@ -216,14 +230,18 @@ def _coverage(page: _Page, model: Model) -> Iterator[str]:
     yield "</section>"
 
 
-def _matrix_rows(page: _Page, rows: Sequence[Row]) -> Iterator[str]:
-    """A phase, which is said once, is the head of all its rows."""
+def _matrix_rows(page: _Page, rows: Sequence[Row], *, responsible_expected: bool) -> Iterator[str]:
+    """A phase, which is said once, is the head of all its rows.
+
+    In a base that names nobody for any deliverable, nobody is missing in particular.
+    """
     starts = [number for number, (title, _, _) in enumerate(rows) if title] + [len(rows)]
     lengths = {start: after - start for start, after in pairwise(starts)}
     for number, (title, deliverable, responsible) in enumerate(rows):
         span = lengths.get(number)
         head = f'<th scope="rowgroup" rowspan="{span}">{_text(title)}</th>' if span else ""
-        yield f"<tr>{head}{_cell(page, deliverable)}{_cell(page, responsible)}</tr>"
+        last = _cell(page, responsible) if responsible_expected else f"<td>{HOLE}</td>"
+        yield f"<tr>{head}{_cell(page, deliverable)}{last}</tr>"
 
 
 def _cell(page: _Page, text: str) -> str:

@@ -21,12 +21,13 @@ table { width: 100%; margin: 1rem 0; border-collapse: collapse; }
 caption { padding: .3rem 0; text-align: left; font-weight: bold; }
 th, td { padding: .35rem .6rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { background: var(--soft); } tbody th { font-weight: 600; } tbody + tbody { border-top: 3px solid var(--line); }
-.number { text-align: right; } .hole { background: var(--soft); color: var(--error); font-style: italic; }
+#rules td:last-child { min-width: 14rem; } .number { text-align: right; } .hole { background: var(--soft); color: var(--error); font-style: italic; }
 details { margin: .5rem 0; border: 1px solid var(--line); } summary { padding: .4rem .7rem; background: var(--soft);
   cursor: pointer; overflow-wrap: anywhere; }
 details ul { margin: 0; padding: 0 .9rem; list-style: none; }
 details li { margin: .8rem 0; padding-left: .8rem; border-left: 4px solid var(--line); } details p { margin: .2rem 0;
   overflow-wrap: anywhere; }
+thead th::first-letter, header p::first-letter, #coverage p::first-letter, .fix::first-letter { text-transform: uppercase; }
 .rule { font-weight: 600; } .fix { color: var(--fix); } .badge { font-weight: 600; }
 .error { border-left-color: var(--error); } .warning { border-left-color: var(--warning); }
 .info { border-left-color: var(--info); }

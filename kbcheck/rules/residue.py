@@ -71,13 +71,13 @@ def _is_shown(character: str) -> bool:
 def _spaces(document: Document, hidden: Ranges) -> Iterator[Finding]:
     """One finding a page: GitBook writes them by the dozen."""
     if found := tuple(_found(_SPACE, document, hidden)):
-        yield Finding(found[0], {"count": len(found)}, message="space", fixes=(_without(document, found),))
+        yield _once_a_page("space", document, found)
 
 
 def _backslashes(document: Document, hidden: Ranges) -> Iterator[Finding]:
     """One finding a page too."""
     if found := tuple(_found(_BACKSLASH, document, hidden)):
-        yield Finding(found[0], {"count": len(found)}, message="backslash", fixes=(_without(document, found),))
+        yield _once_a_page("backslash", document, found)
 
 
 def _empty_bold(document: Document, hidden: Ranges) -> Iterator[Finding]:
@@ -186,6 +186,12 @@ def _found(pattern: re.Pattern[str], document: Document, hidden: Ranges) -> Iter
     for found in pattern.finditer(document.text):
         if not hidden.covers(found.start()):
             yield Span(*found.span())
+
+
+def _once_a_page(message: str, document: Document, found: tuple[Span, ...]) -> Finding:
+    """At the first place, with the number of places where there are several."""
+    name = message if len(found) > 1 else f"{message}-once"
+    return Finding(found[0], {"count": len(found)}, message=name, fixes=(_without(document, found),))
 
 
 def _without(document: Document, spans: tuple[Span, ...], instead: str = "") -> Fix:

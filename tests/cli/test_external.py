@@ -264,7 +264,7 @@ def test_progress_is_shown_on_a_terminal_only(base: Path) -> None:
     os.close(follower)
     shown = os.read(leader, 10_000).decode()
     os.close(leader)
-    assert "liens externes\xa0: 3 sur 3, hôtes restants\xa0: 0 (valides 1, déplacées 1, mortes 1)" in shown
+    assert "liens externes\xa0: 3 sur 3, hôtes restants\xa0: 0 (valides 1, déplacés 1, morts 1)" in shown
     assert shown.endswith("\r\x1b[K")
 
 

@@ -21,7 +21,7 @@ from tests.docs.tables import table
 
 ROOT = Path(__file__).parents[2]
 LOCALES = {"en": "en_GB.UTF-8", "fr": "fr_FR.UTF-8"}
-_TIME = re.compile(r"\(\d+[.,]\d+ s\)")
+_TIME = re.compile(r"\(\d+([.,])\d+ s\)")
 _PART = re.compile(r"(?P<head><!-- generated: (?P<name>[^\n]+?) -->\n).*?(?P<foot><!-- end -->)", re.DOTALL)
 
 
@@ -123,7 +123,7 @@ def _shown(argument: str, language: str) -> str:
 
 def timeless(output: str) -> str:
     """How long it took is no part of what a page promises."""
-    return _TIME.sub("(0.1 s)", output)
+    return _TIME.sub(r"(0\g<1>1 s)", output)
 
 
 _MAKERS: Mapping[str, Callable[[str, str], str]] = {

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from kbcheck import REPOSITORY, __version__
 from kbcheck.engine import Request, check
 from kbcheck.reports.text import render_concise
+from kbcheck.schema.yaml import read_yaml
 from tests.docs.generated import ROOT, language_of, pages, renewed
 from tests.docs.sessions import replayed, sessions
 
@@ -70,3 +73,30 @@ def test_a_page_and_its_translation_lead_to_each_other(page: Path) -> None:
     other = page.with_name(page.name.replace(".fr.md", ".md"))
     assert page in links(other)
     assert other in links(page)
+
+
+def recipes() -> list[Path]:
+    """What a reader copies from."""
+    return sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob("examples/workflows/*.*")])
+
+
+@pytest.mark.parametrize("page", recipes(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_is_copied_names_kbcheck_as_init_does_and_pins_the_rest(page: Path) -> None:
+    """One address and one version of kbcheck, not a name that somebody else may own; of other actions a commit."""
+    text = page.read_text(encoding="utf-8")
+    addresses = re.findall(r"https://[\w./-]*?/kbcheck(?![\w-])", text)
+    assert set(addresses) <= {REPOSITORY}
+    versions = re.findall(r"kbcheck(?:\.git)?@([\w.]+)", text) + re.findall(r"rev: (\S+)", text)
+    assert set(versions) <= {f"v{__version__}"}
+    assert re.findall(r"pipx? install (?:'|\"|)kbcheck(?!\[fast\] @)", text) == []
+    own = f"{urlsplit(REPOSITORY).path.strip('/')}@"
+    others = [used for used in re.findall(r"uses: (\S+)", text) if not used.startswith(own)]
+    assert [used for used in others if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", used)] == []
+
+
+@pytest.mark.parametrize("name", ["reports.md", "reports.fr.md"])
+def test_the_inputs_of_the_action_are_those_of_the_page(name: str) -> None:
+    action = read_yaml((ROOT / "action.yml").read_text(encoding="utf-8")).value
+    section = (DOCS / name).read_text(encoding="utf-8").partition("GitHub\n")[2].partition("GitLab\n")[0]
+    assert re.findall(r"^\| `([\w-]+)`", section, re.MULTILINE) == list(action["inputs"])
+    assert all(f"`{output}`" in section for output in action["outputs"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -125,6 +126,30 @@ def test_a_browser_shows_it_and_runs_nothing(browse: Callable[[str], str]) -> No
     hostile = "\n".join(f"{attack} <svg onload=document.title='pwned'>" for attack in ATTACKS[:13])
     shown = browse(render_html(report_with(hostile), NOWHERE))
     page = Page(shown)
-    assert "<title>Audit of the knowledge base – kbcheck</title>" in shown
+    assert f"<title>Audit of the knowledge base “{NOWHERE.name}” – kbcheck</title>" in shown
     assert not page.tags("script") + page.tags("svg") + page.tags("img")
     assert "<script>document.title='pwned'</script>" in page.text
+
+
+def test_the_audit_names_its_base_and_its_day(tmp_path: Path) -> None:
+    base = tmp_path / "guide" / "docs"
+    base.mkdir(parents=True)
+    (base / "README.md").write_text("# Guide\n", encoding="utf-8")
+    report, _ = check(Request(base, language="en"))
+    shown = render_html(report, Destination(base, day=date(2026, 11, 22)))
+    assert "<h1>Audit of the knowledge base “docs”</h1>" in shown
+    assert "Made on 2026-11-22 by kbcheck" in shown
+    (tmp_path / "guide" / ".git").mkdir()
+    assert "“guide/docs”" in render_html(report, Destination(base))
+
+
+def test_nobody_is_missing_where_no_deliverable_has_anybody(tmp_path: Path) -> None:
+    """One rule says so, once; a column of holes would only say it louder."""
+    (tmp_path / "README.md").write_text(
+        "# Phases\n\n| Phase | Deliverables |\n| --- | --- |\n| 1. Discovery | Report |\n| 2. Alpha | Prototype |\n",
+        encoding="utf-8",
+    )
+    report, _ = check(Request(tmp_path, language="en"))
+    shown = render_html(report, Destination(tmp_path))
+    assert "<td>Prototype</td><td>—</td>" in shown
+    assert 'class="hole"' not in shown

@@ -366,7 +366,7 @@ def test_any_span_of_any_text_can_be_reported(text: str, data: st.DataObject, wi
     ("language", "line"),
     [
         ("en", "External links: alive 4, dead 1, not checked 2\n"),
-        ("fr", "Liens externes\xa0: valides 4, mortes 1, non vérifiées 2\n"),
+        ("fr", "Liens externes\xa0: valides 4, morts 1, non vérifiés 2\n"),
     ],
 )
 def test_what_was_done_about_external_links_is_told(report: Make, language: str, line: str) -> None:
