@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from posixpath import basename, dirname
 
@@ -22,6 +23,8 @@ from kbcheck.reports.report import fingerprints
 from kbcheck.texts import texts_in
 
 FILE_NAME = ".kbcheck-baseline.jsonl"
+# Pages that are gone, with which one page is compared: a folder can have lost thousands.
+_MOST_FORMER = 200
 
 
 class Known(Struct, frozen=True, order=True):
@@ -94,7 +97,8 @@ def _moved(
         of_page.setdefault(diagnostic.path, []).append(diagnostic)
     found: list[tuple[Diagnostic, Known]] = []
     for path, here in of_page.items():
-        for old in dict.fromkeys((*former.get(basename(path), ()), *former.get(dirname(path) + "/", ()))):
+        candidates = dict.fromkeys((*former.get(basename(path), ()), *former.get(dirname(path) + "/", ())))
+        for old in islice(candidates, _MOST_FORMER):
             there = {replace(one, path=old): one for one in here}
             marks = fingerprints(there, {old: texts.get(path, "")})
             found += ((there[one], gone[old][mark]) for one, mark in marks.items() if mark in gone[old])

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from kbcheck.diagnostics import Diagnostic, EntityName, Places
 from kbcheck.errors import UsageError
-from kbcheck.files import Change, GitError, change_since
+from kbcheck.files import Change, GitError, change_since, touch
 from kbcheck.findings import UNUSED_SUPPRESSION, findings_of
 from kbcheck.knowledge import KnowledgeBase, Resolution
 from kbcheck.knowledge.before import base_before
@@ -121,7 +121,7 @@ class _Changed:
             return self._change.before.get(diagnostic.path) is None
         first = self._places.position(diagnostic.path, diagnostic.span.start).line
         last = self._places.position(diagnostic.path, max(diagnostic.span.start, diagnostic.span.end - 1)).line
-        return any(each.start <= last and first < each.stop for each in ranges)
+        return touch(ranges, first, last)
 
     def _not_told(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Those that were not said of the same page before.

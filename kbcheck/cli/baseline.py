@@ -9,7 +9,7 @@ import click
 from kbcheck.baseline import FILE_NAME, Known, baseline_text, compared, known_of, read_baseline, written
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
-from kbcheck.cli.paths import base_of
+from kbcheck.cli.paths import base_of, config_option, root_option
 from kbcheck.engine import Request, load_rules
 from kbcheck.engine import check as run_check
 from kbcheck.errors import UsageError, reason
@@ -19,10 +19,8 @@ from kbcheck.reports.report import Report
 
 @click.command(short_help="Takes the findings of today for known.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
-)
-@click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+@root_option
+@config_option
 @click.option("--prune", is_flag=True, help="Take out of the file what was fixed; add nothing.")
 @click.option("--force", is_flag=True, help="Write the file anew, with what has come in since.")
 @language_option

@@ -17,8 +17,9 @@ from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
 from kbcheck.cli.output import format_option, report_files, reports_option
 from kbcheck.cli.outside import CheckCommand, ProgressLine, external_option, scope_of
-from kbcheck.cli.paths import base_of
+from kbcheck.cli.paths import base_of, config_option, root_option
 from kbcheck.cli.since import hook_paths, since_of, since_options
+from kbcheck.config import Settings
 from kbcheck.diagnostics import SEVERITIES, Diagnostic
 from kbcheck.engine import Request
 from kbcheck.engine import check as run_check
@@ -31,10 +32,8 @@ from kbcheck.reports.terminal import escaped
 
 @click.command(cls=CheckCommand, short_help="Checks the pages and the links between them.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
-)
-@click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+@root_option
+@config_option
 @format_option
 @click.option(
     "--output-file", type=click.Path(path_type=Path), help="Write the report there instead of on the terminal."
@@ -117,16 +116,9 @@ def check(
         raise UsageError("--unsafe says which fixes --fix applies: give both")
     if fix:
         _fix(request, unsafe=unsafe)
-    progress = ProgressLine()
-    report, settings = run_check(request, on_progress=progress)
-    progress.clear()
-    for note in report.notes:
-        click.echo(f"kbcheck: {escaped(note)}", err=True)
+    report, settings = _run(request)
     write_reports(report, Output(output_format, output_file, files, color, changed_since), folder)
-    if report.external and report.external.is_interrupted:
-        return EXIT_INTERRUPTED
-    failing = fails(report.diagnostics, fail_on or settings.fail_on, outages=fail_on_outages)
-    return EXIT_FINDINGS if failing else EXIT_CLEAN
+    return _exit_code(report, fail_on or settings.fail_on, outages=fail_on_outages)
 
 
 check.params.append(external_option("off"))
@@ -147,6 +139,22 @@ def _fix(request: Request, *, unsafe: bool) -> None:
     from kbcheck.cli.fix import apply_fixes
 
     apply_fixes(replace(request, external=None), unsafe=unsafe)
+
+
+def _run(request: Request) -> tuple[Report, Settings]:
+    """The check, with its progress and its notes on stderr."""
+    progress = ProgressLine()
+    report, settings = run_check(request, on_progress=progress)
+    progress.clear()
+    for note in report.notes:
+        click.echo(f"kbcheck: {escaped(note)}", err=True)
+    return report, settings
+
+
+def _exit_code(report: Report, threshold: str, *, outages: bool) -> int:
+    if report.external and report.external.is_interrupted:
+        return EXIT_INTERRUPTED
+    return EXIT_FINDINGS if fails(report.diagnostics, threshold, outages=outages) else EXIT_CLEAN
 
 
 def split(names: tuple[str, ...]) -> tuple[str, ...]:

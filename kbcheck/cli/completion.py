@@ -100,24 +100,18 @@ def _parameters(described: Mapping[str, Any]) -> list[click.Parameter]:
 
 
 def _light(described: Mapping[str, Any]) -> click.Parameter:
-    kind: click.ParamType[Any] = click.Path() if described.get("is_path") else click.STRING
-    values = partial(_values, described)
-    names = described["names"]
+    names, is_path = described["names"], described.get("is_path")
+    kind: click.ParamType[Any] = click.Path() if is_path else click.STRING
+    complete: Any = None if is_path else partial(_values, described)  # paths are completed by their type
     if not names[0].startswith("-"):
-        return click.Argument(
-            names, type=kind, nargs=described["nargs"], required=False, shell_complete=_or_path(values, kind)
-        )
+        return click.Argument(names, type=kind, nargs=described["nargs"], required=False, shell_complete=complete)
     return click.Option(
         names,
         type=None if described["flag"] else kind,
         is_flag=described["flag"],
         multiple=described["multiple"],
-        shell_complete=_or_path(values, kind),
+        shell_complete=complete,
     )
-
-
-def _or_path(values: Any, kind: click.ParamType[Any]) -> Any:
-    return None if isinstance(kind, click.Path) else values
 
 
 def _values(

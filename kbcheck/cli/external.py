@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from kbcheck.cli.language import current_texts
-from kbcheck.cli.paths import base_of
+from kbcheck.cli.paths import base_of, root_option
 from kbcheck.errors import UsageError, reason
 from kbcheck.external.exchange import read_verdicts, write_verdicts
 from kbcheck.external.store import Store
@@ -19,9 +19,6 @@ from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.reports.terminal import escaped
 
 _OUTCOMES = ("alive", "moved", "dead", "unreachable", "certificate", "unverifiable")
-_root = click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
-)
 _outcome = click.option(
     "--outcome", multiple=True, type=click.Choice(_OUTCOMES), help="Only addresses that came to this."
 )
@@ -35,7 +32,7 @@ def external() -> None:
 @external.command("list", short_help="Lists the addresses that are remembered.")
 @click.argument("patterns", nargs=-1)
 @_outcome
-@_root
+@root_option
 def list_(patterns: tuple[str, ...], outcome: tuple[str, ...], root: Path | None) -> None:
     """Lists the addresses that are remembered, or those that match PATTERNS (`https://example.org/*`)."""
     with closing(_store(root)) as store:
@@ -48,7 +45,7 @@ def list_(patterns: tuple[str, ...], outcome: tuple[str, ...], root: Path | None
 @click.argument("patterns", nargs=-1)
 @_outcome
 @click.option("--all", "everything", is_flag=True, help="Forget all addresses.")
-@_root
+@root_option
 def forget(patterns: tuple[str, ...], outcome: tuple[str, ...], root: Path | None, *, everything: bool) -> None:
     """Forgets the addresses that match PATTERNS: the next run looks at them again."""
     if not (patterns or outcome or everything):
@@ -62,7 +59,7 @@ def forget(patterns: tuple[str, ...], outcome: tuple[str, ...], root: Path | Non
 
 @external.command(short_help="Writes what is remembered to a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
-@_root
+@root_option
 def export(file: Path, root: Path | None) -> None:
     """Writes what is remembered to FILE as JSON, for `import` on another machine or for `external: verdicts:`."""
     with closing(_store(root)) as store:
@@ -79,7 +76,7 @@ def export(file: Path, root: Path | None) -> None:
 
 @external.command("import", short_help="Remembers what is in a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
-@_root
+@root_option
 def import_(file: Path, root: Path | None) -> None:
     """Remembers what is in FILE, an export; where both know an address, the newer verdict stays."""
     try:

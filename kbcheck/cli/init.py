@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from kbcheck.cli.baseline import take_in
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
 from kbcheck.cli.outside import with_value
-from kbcheck.cli.paths import base_of
+from kbcheck.cli.paths import base_of, config_option, root_option
 from kbcheck.cli.questions import ask, can_ask
 from kbcheck.config import FILE_NAMES
 from kbcheck.engine import Request
@@ -34,6 +34,7 @@ from kbcheck.texts import Texts
 
 _AUTO, _NONE = "auto", "none"
 _WORKFLOWS = (*FILES, _AUTO, _NONE)
+_WORKFLOW_FILES = frozenset(Path(path).name for path in FILES.values())
 
 
 class Wanted(Struct, frozen=True):
@@ -56,10 +57,8 @@ class _InitCommand(click.Command):
 
 @click.command(cls=_InitCommand, short_help="Writes the settings to begin with, and more when asked.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
-)
-@click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+@root_option
+@config_option
 @click.option(
     "--model/--no-model", default=None, help="Write what `kbcheck model` guesses as `extract:`, to be corrected."
 )
@@ -211,20 +210,18 @@ def _first_result(request: Request, survey: Survey, wanted: Wanted, steps: tuple
     baseline = wanted.baseline
     has_baseline = os.path.lexists(file)
     if baseline is None and report.diagnostics and not has_baseline:
-        usual = any(step.file.name == Path(path).name for step in steps for path in FILES.values() if step.text)
         question = texts.said(
             "Take today's findings as known, in {file}, and show new ones only from now on?", file=BASELINE_FILE
         )
-        baseline = wanted.asks and ask(question, texts, usual=usual)
+        baseline = wanted.asks and ask(question, texts, usual=_writes(steps, _WORKFLOW_FILES))
     if baseline and has_baseline:
         click.echo(texts.said(KEPT.template, file=BASELINE_FILE))
     elif baseline:
         take_in(report, request.root, request.config)
     place = "" if Path.cwd() == request.root else f" {shlex.quote(_shown_path(request.root))}"
-    has_new_hook = any(step.file.name == HOOK_FILE and step.text for step in steps)
     is_known = bool(baseline) or has_baseline
-    click.echo(next_text(report, place, is_known=is_known, has_new_hook=has_new_hook), nl=False)
-    if REPOSITORY.startswith("https://example.org/") and any(_runs_kbcheck(step) for step in steps):
+    click.echo(next_text(report, place, is_known=is_known, has_new_hook=_writes(steps, {HOOK_FILE})), nl=False)
+    if REPOSITORY.startswith("https://example.org/") and _writes(steps, {HOOK_FILE, *_WORKFLOW_FILES}):
         click.echo(
             texts.said(
                 "In the hook and the workflow, put the address of your copy of kbcheck in place of {address}.",
@@ -233,8 +230,9 @@ def _first_result(request: Request, survey: Survey, wanted: Wanted, steps: tuple
         )
 
 
-def _runs_kbcheck(step: Step) -> bool:
-    return step.text is not None and step.file.name in (HOOK_FILE, *(Path(path).name for path in FILES.values()))
+def _writes(steps: tuple[Step, ...], names: Collection[str]) -> bool:
+    """Whether one of the steps writes a file of one of these names."""
+    return any(step.text is not None and step.file.name in names for step in steps)
 
 
 def _shown_path(path: Path) -> str:

@@ -9,7 +9,7 @@ import click
 
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
-from kbcheck.cli.paths import base_of
+from kbcheck.cli.paths import base_of, config_option, root_option
 from kbcheck.engine import Request, understand
 from kbcheck.errors import UsageError
 from kbcheck.reports.model import Understood, render_text
@@ -20,10 +20,8 @@ from kbcheck.reports.model_mermaid import render_mermaid
 
 @click.command(short_help="Shows the roles, phases and deliverables.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
-)
-@click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
+@root_option
+@config_option
 @click.option("--output-format", type=click.Choice(["text", "json", "mermaid"]), default="text", show_default=True)
 @click.option("--matrix", is_flag=True, help="Phases, deliverables and responsible roles as one table, holes visible.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only these, and all of them: `--kind role`.")

@@ -1,12 +1,21 @@
-"""The paths of a command line: which knowledge base they are in, and what they are called there."""
+"""The paths of a command line: which knowledge base they are in, and what they are called there; the options that name it."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+import click
+
 from kbcheck.config import find_root
 from kbcheck.errors import UsageError, reason
+
+root_option = click.option(
+    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
+)
+config_option = click.option(
+    "--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml."
+)
 
 
 def base_of(paths: tuple[Path, ...], root: Path | None) -> tuple[Path, tuple[str, ...]]:

@@ -12,7 +12,7 @@ import click
 from kbcheck.cli import EXIT_CLEAN, EXIT_FINDINGS
 from kbcheck.cli.language import option as language_option
 from kbcheck.cli.language import usual_language
-from kbcheck.cli.paths import base_of
+from kbcheck.cli.paths import base_of, config_option, root_option
 from kbcheck.config import load_settings
 from kbcheck.diagnostics import Lines
 from kbcheck.engine import Request, check, load_rules
@@ -23,18 +23,13 @@ from kbcheck.rules.examples import Example, ExampleError, examples, write
 from kbcheck.selection import did_you_mean
 from kbcheck.texts import Text, Texts, texts_in
 
-_ROOT = click.option(
-    "--root", type=click.Path(path_type=Path), help="The folder of the knowledge base, when it is not the repository."
-)
-_CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The settings file, instead of .kbcheck.yaml.")
-
 _FIXES = {"none": Text("fix: none"), "safe": Text("fix: safe"), "unsafe": Text("fix: unsafe")}
 
 
 @click.command(short_help="Lists all rules.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@_ROOT
-@_CONFIG
+@root_option
+@config_option
 @language_option
 @click.option("--test", is_flag=True, help="Run the examples of the base's own rules: bad is reported, good is not.")
 def rules(folder: Path | None, root: Path | None, config: Path | None, language: str | None, *, test: bool) -> int:
@@ -53,8 +48,8 @@ def rules(folder: Path | None, root: Path | None, config: Path | None, language:
 
 @click.command(short_help="Shows what a rule reports, and why.")
 @click.argument("rule")
-@_ROOT
-@_CONFIG
+@root_option
+@config_option
 @language_option
 def explain(rule: str, root: Path | None, config: Path | None, language: str | None) -> None:
     """Shows the page of RULE (a name or a code): what it reports, why, examples, settings."""

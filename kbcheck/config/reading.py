@@ -30,6 +30,7 @@ from kbcheck.errors import UsageError, reason
 from kbcheck.schema.files import path_inside
 from kbcheck.schema.resources import entity_kinds
 from kbcheck.schema.validate import nearest, validate
+from kbcheck.schema.values import mapping, strings, value_at
 from kbcheck.schema.yaml import YamlPath, read_yaml
 from kbcheck.texts import Sayable, Text
 
@@ -151,7 +152,7 @@ class _SettingsFile:
         """The folder of the team's own rules, unless it is at fault, and the kinds with a schema of their own."""
         place = self._rules_folder_place()
         folder = None if place is None or any(self._no_rules_folder()) else path_inside(self._at(place))
-        return OwnRules(folder, tuple(_mapping(self._at(("schemas", "kinds")))))
+        return OwnRules(folder, tuple(mapping(self._at(("schemas", "kinds")))))
 
     def _rules_folder_place(self) -> YamlPath | None:
         for place in (("rules",), ("rules", FOLDER_KEY)):
@@ -160,10 +161,7 @@ class _SettingsFile:
         return None
 
     def _at(self, path: YamlPath) -> Any:
-        value = self._document.value
-        for step in path:
-            value = _mapping(value).get(str(step))
-        return value
+        return value_at(self._document.value, path)
 
     def _no_rules_folder(self) -> Iterator[tuple[Span, Sayable]]:
         place = self._rules_folder_place()
@@ -183,10 +181,10 @@ class _SettingsFile:
         value = self._document.value or {}
         if any(self._no_rules_folder()):
             return  # what the rules there are called is not known
-        for name in _mapping(value.get("rules")):
+        for name in mapping(value.get("rules")):
             if name != FOLDER_KEY and not self._is_rule(name):
                 yield self._document.keys["rules", name], _not_there(_NO_RULE, name, self._rule_names)
-        for pattern, ignored in _mapping(value.get("per-file-ignores")).items():
+        for pattern, ignored in mapping(value.get("per-file-ignores")).items():
             path: YamlPath = ("per-file-ignores", pattern)
             names = list(enumerate(ignored)) if isinstance(ignored, list) else [(None, ignored)]
             for index, name in names:
@@ -198,8 +196,8 @@ class _SettingsFile:
 
     def _files_outside(self) -> Iterator[tuple[Span, Sayable]]:
         """Schemas and recorded verdicts in files that are not below the root."""
-        groups = _mapping(self._at(("schemas",)))
-        places: list[YamlPath] = [("schemas", group, name) for group in groups for name in _mapping(groups[group])]
+        groups = mapping(self._at(("schemas",)))
+        places: list[YamlPath] = [("schemas", group, name) for group in groups for name in mapping(groups[group])]
         for place in (*places, ("external", "verdicts")):
             path = self._at(place)
             if isinstance(path, str) and path_inside(path) is None:
@@ -221,15 +219,15 @@ class _SettingsFile:
 
     def _extraction_rules(self) -> list[Mapping[str, Any]]:
         rules = self._at(("extract",))
-        return list(map(_mapping, rules)) if isinstance(rules, list) else []
+        return list(map(mapping, rules)) if isinstance(rules, list) else []
 
     def _wrong_needs(self) -> Iterator[tuple[Span, Sayable]]:
         """Needs that are no words of kbcheck, and no kinds that anything here declares, or that nothing can meet."""
         extracted = (rule.get("kind") for rule in self._extraction_rules())
-        declared = (*entity_kinds(), *_mapping(self._at(("schemas", "kinds"))), *_mapping(self._at(("model",))))
+        declared = (*entity_kinds(), *mapping(self._at(("schemas", "kinds"))), *mapping(self._at(("model",))))
         known = dict.fromkeys((*NAMED_NEEDS, *declared, *(kind for kind in extracted if isinstance(kind, str))))
-        for kind, fields in _mapping(self._at(("model",))).items():
-            for name, written in _mapping(_mapping(fields).get("needs")).items():
+        for kind, fields in mapping(self._at(("model",))).items():
+            for name, written in mapping(mapping(fields).get("needs")).items():
                 if name not in known:
                     yield self._document.keys["model", kind, "needs", name], _not_there(_NO_NEED, name, known)
                 elif _is_impossible(written):
@@ -247,12 +245,12 @@ class _SettingsFile:
         """The settings of a mapping that the schema accepts."""
         fields = {key.replace("-", "_"): each for key, each in value.items()}
         for name in ("repository", "include", "exclude", "placeholders"):
-            fields[name] = _tuple(fields.get(name, ()))
-        rules = _mapping(fields.get("rules"))
+            fields[name] = strings(fields.get(name))
+        rules = mapping(fields.get("rules"))
         fields["rules"] = {name: self._rule(name, each) for name, each in rules.items() if name != FOLDER_KEY}
         fields["rules_folder"] = self.own_rules().folder
         ignores = fields.get("per_file_ignores", {})
-        fields["per_file_ignores"] = {pattern: _tuple(names) for pattern, names in ignores.items()}
+        fields["per_file_ignores"] = {pattern: strings(names) for pattern, names in ignores.items()}
         fields["schemas"] = {
             group: {name: self._schema_file(group, name, path) for name, path in files.items()}
             for group, files in fields.get("schemas", {}).items()
@@ -280,14 +278,14 @@ def kind_settings(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, KindSet
     for kind, fields in said.items():
         usual = kinds.get(kind, KindSettings())
         needs = {name: _need(each) for name, each in fields.get("needs", {}).items()}
-        aliases = {name: _tuple(each) for name, each in fields.get("aliases", {}).items()}
+        aliases = {name: strings(each) for name, each in fields.get("aliases", {}).items()}
         kinds[kind] = KindSettings(
             {**usual.needs, **needs},
             fields.get("order", usual.order),
             fields.get("start"),
             aliases,
             fields.get("deprecated", {}),
-            *(_tuple(fields.get(name, ())) for name in ("homonyms", "wildcards", "sections")),
+            *(strings(fields.get(name)) for name in ("homonyms", "wildcards", "sections")),
         )
     return kinds
 
@@ -311,8 +309,8 @@ def _is_impossible(value: object) -> bool:
 def _external(value: Mapping[str, Any]) -> ExternalSettings:
     fields = {key.replace("-", "_"): each for key, each in value.items()}
     for name in ("skip", "intranet", "allow_private"):
-        fields[name] = _tuple(fields.get(name, ()))
-    hosts = _mapping(fields.get("hosts"))
+        fields[name] = strings(fields.get(name))
+    hosts = mapping(fields.get("hosts"))
     if "verdicts" in fields:
         fields["verdicts"] = path_inside(fields["verdicts"]) or fields["verdicts"]
     fields["hosts"] = {name.lower(): HostSettings(**each) for name, each in hosts.items()}
@@ -329,15 +327,6 @@ def _not_there(nothing: Text, name: str, known: Iterable[str]) -> Text:
     meant = nearest(name, tuple(known))
     hint = Text(": did you mean “{name}”?", name=meant) if meant else ""
     return Text(nothing.template, name=name[:60], hint=hint)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _tuple(value: Any) -> tuple[str, ...]:
-    """One word or a list of words."""
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _severity(value: Any) -> Severity | Literal["off"]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from kbcheck.diagnostics import Span
+from kbcheck.schema.values import mapping
 from kbcheck.schema.yaml import YamlDocument
 
 LinkSyntax = Literal[
@@ -172,6 +173,16 @@ class Document(Struct, frozen=True, dict=True):
     problems: tuple[Problem, ...] = ()
     has_body: bool = True  # whether the page says anything beside its headings
     data: YamlDocument | None = None  # of a configuration file (format "yaml")
+
+    @property
+    def yaml(self) -> YamlDocument | None:
+        """The front matter; None where there is none, where it is TOML, and where it cannot be read."""
+        return self.front_matter.yaml if self.front_matter else None
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The fields of the front matter in YAML; none where there is no readable one."""
+        return mapping(self.yaml.value if self.yaml else None)
 
     @cached_property
     def lowered(self) -> str:

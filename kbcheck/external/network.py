@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies
 
 import certifi
@@ -138,17 +138,9 @@ class Adapter(HTTPAdapter):
         proxies: Any = None,
     ) -> requests.Response:
         """One request, without redirects. Raises what requests raises, and what `Guard` and `Turns` do."""
-        parts = urlsplit(str(request.url))
-        host = parts.netloc.rpartition("@")[2].lower()
-        proxies = get_environ_proxies(str(request.url)) if self._has_proxies else {}
-        if proxies and select_proxy(str(request.url), proxies):
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-            if self._guard.is_private(parts.hostname or "", port):
-                raise ForbiddenAddressError(host)
-        own = request.copy()  # what is added here must not follow a redirect
-        own.headers["User-Agent"] = self._user_agent
-        if parts.scheme == "https" and host in self._credentials:
-            own.headers.update(self._credentials[host].headers)
+        host = _host(urlsplit(str(request.url)))
+        proxies = self._proxies(str(request.url))
+        own = self._with_headers(request)
         self._turns.begin(host)
         watch = self._watchdog.watch(self._limits.seconds)
 
@@ -172,6 +164,28 @@ class Adapter(HTTPAdapter):
             response.discard()
         return response
 
+    def _proxies(self, url: str) -> Mapping[str, str]:
+        """The proxies that the environment names for an address. They look up its host by themselves, so it is judged here.
+
+        Raises `ForbiddenAddressError`.
+        """
+        proxies = get_environ_proxies(url) if self._has_proxies else {}
+        if proxies and select_proxy(url, proxies):
+            parts = urlsplit(url)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            if self._guard.is_private(parts.hostname or "", port):
+                raise ForbiddenAddressError(_host(parts))
+        return proxies
+
+    def _with_headers(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """A copy that says who asks and, over TLS, has the credentials of its host: none of it must follow a redirect."""
+        parts = urlsplit(str(request.url))
+        own = request.copy()
+        own.headers["User-Agent"] = self._user_agent
+        if parts.scheme == "https" and _host(parts) in self._credentials:
+            own.headers.update(self._credentials[_host(parts)].headers)
+        return own
+
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         """The response that requests builds, with its limits."""
         response = super().build_response(req, resp)
@@ -188,6 +202,11 @@ class Adapter(HTTPAdapter):
         """The host, and the one set of trusted certificates."""
         host, _ = super().build_connection_pool_key_attributes(request, True, cert)
         return host, {"ssl_context": self._tls} if host["scheme"] == "https" else {}
+
+
+def _host(parts: SplitResult) -> str:
+    """The host of an address with its port, without a user's name and password."""
+    return parts.netloc.rpartition("@")[2].lower()
 
 
 def _tls_context() -> ssl.SSLContext:

@@ -14,7 +14,7 @@ from kbcheck.documents.facts import Link
 from kbcheck.errors import UsageError
 from kbcheck.external.hosts import matches_address, matches_host, without_port
 from kbcheck.external.schedule import Job
-from kbcheck.files import GitError, changed_lines
+from kbcheck.files import GitError, changed_lines, touch
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.paths import is_below
 from kbcheck.knowledge.verdicts import Address, address_of
@@ -91,14 +91,14 @@ def addresses(base: KnowledgeBase, scope: Scope) -> dict[str, Job]:
 def _links(base: KnowledgeBase, scope: Scope) -> Iterator[Link]:
     changed = _changed(base.settings, scope) if scope.extent == "changed" else None
     chosen = frozenset(scope.paths)
-    for document in base.linking:
+    for document in base.external_links.documents:
         if chosen and not is_below(document.path, chosen):
             continue
         ranges = changed.get(document.path, ()) if changed is not None else ()
         if changed is not None and not ranges:
             continue
         lines = Lines(document.text)
-        for link, _ in base.external_links(document):
+        for link, _ in base.external_links.of(document):
             if changed is None or _stands_in(link, lines, ranges):
                 yield link
 
@@ -113,7 +113,7 @@ def _changed(settings: Settings, scope: Scope) -> Mapping[str, Sequence[range]]:
 def _stands_in(link: Link, lines: Lines, ranges: Sequence[range]) -> bool:
     first = lines.position(link.span.start).line
     last = lines.position(max(link.span.start, link.span.end - 1)).line
-    return any(each.start <= last and first < each.stop for each in ranges)
+    return touch(ranges, first, last)
 
 
 def _is_left_out(address: Address, settings: Settings) -> bool:

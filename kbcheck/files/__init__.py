@@ -4,7 +4,7 @@ Nothing here knows Markdown. Nothing here raises for what it meets on disk: a fi
 `ReadProblem`, a folder that cannot be listed is a note of the `Tree`.
 """
 
-from kbcheck.files.changes import Change, change_since, changed_lines, former_contents
+from kbcheck.files.changes import Change, change_since, changed_lines, former_contents, touch
 from kbcheck.files.discovery import PAGE_SUFFIXES, Tree, discover, is_inside, tracked_only, with_files
 from kbcheck.files.git import (
     GitError,
@@ -51,6 +51,7 @@ __all__ = [
     "read_bytes",
     "remotes",
     "replace_file",
+    "touch",
     "tracked_only",
     "uncommitted_hunks",
     "with_files",

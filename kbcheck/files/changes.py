@@ -63,6 +63,11 @@ def changed_lines(root: Path, since: str | None = None) -> dict[str, tuple[range
     return dict(_hunks(patch)) | dict.fromkeys(listed_files(root).untracked, _ALL_LINES)
 
 
+def touch(ranges: Iterable[range], first: int, last: int) -> bool:
+    """Whether one of the lines from the first to the last is in the ranges."""
+    return any(each.start <= last and first < each.stop for each in ranges)
+
+
 _ALL_LINES = (range(1, 1 << 31),)
 
 

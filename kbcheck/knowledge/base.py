@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from itertools import pairwise
@@ -16,10 +16,11 @@ from kbcheck.documents.facts import Document, Link
 from kbcheck.documents.page import label_key
 from kbcheck.files import Tree, default_branch
 from kbcheck.knowledge.addresses import RepositoryAddress, repository_names
+from kbcheck.knowledge.external_links import ExternalLinks
 from kbcheck.knowledge.history import History
 from kbcheck.knowledge.model import Model
 from kbcheck.knowledge.outlines import Outlines
-from kbcheck.knowledge.paths import Paths
+from kbcheck.knowledge.paths import Paths, and_folders
 from kbcheck.knowledge.places import Places
 from kbcheck.knowledge.references import References
 from kbcheck.knowledge.resolver import Resolution, existing, path_written, resolve
@@ -28,7 +29,7 @@ from kbcheck.knowledge.structure import Structure
 from kbcheck.knowledge.suggested_entries import NewEntries
 from kbcheck.knowledge.suggested_sections import MovedSections
 from kbcheck.knowledge.titles import Titles
-from kbcheck.knowledge.verdicts import Address, Verdict, address_of
+from kbcheck.knowledge.verdicts import Verdict
 from kbcheck.platforms.gitbook import has_spaces
 from kbcheck.platforms.other import OtherSite
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
@@ -50,11 +51,12 @@ class KnowledgeBase:
         self.documents = documents
         self.platform = platform
         self.paths = Paths(tree)
-        self._repositories = repository_names((*settings.repository, *repositories))
+        #: `host/owner/name` in lower case, former names among them.
+        self.own_repositories = repository_names((*settings.repository, *repositories))
         self._anchors: dict[tuple[str, str], Mapping[str, Span] | None] = {}
         self._anchors_by_letters: dict[tuple[str, str], Mapping[str, str]] = {}
         self._resolutions: dict[str, tuple[tuple[Link, Resolution], ...]] = {}
-        self._verdicts: Mapping[str, Verdict] = {}
+        self.external_links = ExternalLinks(self, {})
         self.offers_repairs = True
 
     # Pages and platforms
@@ -129,7 +131,7 @@ class KnowledgeBase:
 
     def is_own_repository(self, address: RepositoryAddress) -> bool:
         """Whether the address is one of this repository, under its present name or a former one."""
-        return address.name in self._repositories
+        return address.name in self.own_repositories
 
     @cached_property
     def default_branches(self) -> tuple[str, ...]:
@@ -157,14 +159,14 @@ class KnowledgeBase:
     def orphans(self) -> frozenset[str]:
         """The pages that no other page links to, nor to a folder they are in, in a base without a table of contents.
 
-        None where that is most of many pages: readers of that base do not move by its links, or kbcheck does not see them.
+        Whoever opens a folder on GitHub sees what is in it. None where that is most of many pages: readers of that base do not move by its links, or kbcheck does not see them.
         """
         if self.navigation is not None or not self.platform.expects_indexes or not self.linked:
             return frozenset()
         pages = [
             page.path for page in self.pages if self.is_content(page.path) and not self.platform.is_index(page.path)
         ]
-        found = frozenset(path for path in pages if not any(one in self.linked for one in _and_folders(path)))
+        found = frozenset(path for path in pages if not any(one in self.linked for one in and_folders(path)))
         return frozenset() if is_habit(len(found), len(pages)) else found
 
     def index_page(self, path: str) -> str:
@@ -203,51 +205,11 @@ class KnowledgeBase:
 
     # The outside world
 
-    @property
-    def own_repositories(self) -> frozenset[str]:
-        """The names of this repository, `host/owner/name` in lower case, former ones among them."""
-        return self._repositories
-
     def with_verdicts(self, verdicts: Mapping[str, Verdict]) -> KnowledgeBase:
         """The same base with what is known of addresses outside, by `Address.page`."""
         base = copy(self)
-        vars(base)["_verdicts"] = verdicts
+        base.external_links = ExternalLinks(base, verdicts)
         return base
-
-    @cached_property
-    def linking(self) -> tuple[Document, ...]:
-        """The documents that can have links to addresses outside: pages, and the table of contents in another format."""
-        path = self.navigation.path if self.navigation else None
-        contents = self.documents.get(path) if path else None
-        return self.pages if contents is None or contents.format == "markdown" else (*self.pages, contents)
-
-    def external_links(self, document: Document) -> Iterator[tuple[Link, Address]]:
-        """The links of a document that lead to an address outside that can be looked at."""
-        for link, resolution in self.resolutions(document):
-            if resolution.status == "external":
-                address = address_of(link.target)
-                if address is not None:
-                    yield link, address
-
-    def verdicts(self, document: Document) -> Iterator[tuple[Link, Address, Verdict]]:
-        """The links of a document to addresses of which something is known."""
-        if self._verdicts:
-            for link, address in self.external_links(document):
-                verdict = self._verdicts.get(address.page)
-                if verdict is not None:
-                    yield link, address, verdict
-
-    @cached_property
-    def unverifiable(self) -> Mapping[str, tuple[str, Link, int]]:
-        """For each host that lets nobody look, the first page and link that lead there, and how many addresses do."""
-        first: dict[str, tuple[str, Link]] = {}
-        pages: dict[str, set[str]] = {}
-        for document in self.linking:
-            for link, address, verdict in self.verdicts(document):
-                if verdict.outcome == "unverifiable":
-                    first.setdefault(address.host, (document.path, link))
-                    pages.setdefault(address.host, set()).add(address.page)
-        return {host: (path, link, len(pages[host])) for host, (path, link) in first.items()}
 
     # Navigation
 
@@ -403,10 +365,3 @@ def _judged(document: Document) -> list[Link]:
         and not (link.syntax == "inline" and link.tag)
         and not (link.syntax == "definition" and label_key(link.label or "") not in used)
     ]
-
-
-def _and_folders(path: str) -> Iterator[str]:
-    """A path and the folders it is in, without the root: whoever opens a folder on GitHub sees what is in it."""
-    while path:
-        yield path
-        path = dirname(path)

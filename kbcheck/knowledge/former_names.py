@@ -12,9 +12,9 @@ from kbcheck.config import KindSettings
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
-from kbcheck.knowledge.extraction.front_matter import texts
 from kbcheck.knowledge.model import FRONT_MATTER, Model
 from kbcheck.knowledge.names import INCLUSIVE_ENDING, name_key
+from kbcheck.schema.values import strings
 
 # Change logs say what was called how, and when.
 _LOG = re.compile(
@@ -111,7 +111,7 @@ def renamings(model: Model, kinds: Mapping[str, KindSettings]) -> Mapping[tuple[
         Renaming(entity.kind, former, entity.name)
         for entity in model.mentions
         if entity.form == FRONT_MATTER
-        for former in texts(entity.attributes.get("deprecated-names"))
+        for former in strings(entity.attributes.get("deprecated-names"))
     ]
     said += [Renaming(kind, *names) for kind, settings in kinds.items() for names in settings.deprecated.items()]
     present = {(one.kind, name_key(one.name)) for one in model.mentions if one.form == FRONT_MATTER}

@@ -13,7 +13,7 @@ from pathlib import Path
 from posixpath import basename, dirname
 
 from kbcheck.files import Hunk, Past, has_repository, hunks, past_of_files, uncommitted_hunks
-from kbcheck.knowledge.wording import letters
+from kbcheck.platforms.slugs import letters
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
 _MARKUP = re.compile(r"\{:?\s*#[^{}]*\}|<[^<>]*>|\]\([^()]*\)|[*_`\[\]]")

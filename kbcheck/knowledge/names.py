@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from msgspec import Struct
+
+from kbcheck.platforms.slugs import folded
 
 # Emoji (Unicode, emoji-data.txt), their joiners and selectors, flags, zero-width spaces.
 _EMOJI = re.compile(
@@ -41,7 +42,7 @@ _INCLUSIVE = re.compile(rf"(?<=\w\w)(?:\({INCLUSIVE_ENDING}\)(?:s\b)?|[·•‧�
 _INCLUSIVE_PARENTHESIS = re.compile(rf"\w\w\({INCLUSIVE_ENDING}\)s?$")
 _NOT_WORD = re.compile(r"[^\w]+")
 # Both forms in full: "Designer / designeuse", "chef ou cheffe de produit", "le chef / la cheffe".
-_BOTH_FORMS = re.compile(r"\s*(?:/|\s(?:ou|or|et|and)\s|[·•‧⋅])\s*")
+_BOTH_FORMS = re.compile(r"(?:(?<!\s)\s*|)(?:/|\s(?:ou|or|et|and)\s|[·•‧⋅])\s*")
 # How a feminine ends where the masculine ends otherwise; accents are off, and the longest ending comes first.
 _FEMININE = (
     ("teur", "trice"),
@@ -116,8 +117,7 @@ def name_key(name: str) -> str:
 
 def _plain(name: str) -> str:
     """Without case and accents, with one kind of apostrophe."""
-    text = unicodedata.normalize("NFKD", name.replace("’", "'")).replace("œ", "oe").replace("Œ", "oe").casefold()
-    return "".join(character for character in text if not unicodedata.combining(character))
+    return folded(name.replace("’", "'"))
 
 
 def _words(text: str) -> list[str]:

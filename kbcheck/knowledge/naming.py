@@ -101,7 +101,7 @@ class Naming:
             return
         yield entity.name, entity.span
         document = self._documents[entity.path]
-        yaml = document.front_matter.yaml if document.front_matter else None
+        yaml = document.yaml
         for field in ("short-name", "aliases"):
             value = entity.attributes.get(field)
             for index, name in enumerate(value if isinstance(value, list) else [value]):

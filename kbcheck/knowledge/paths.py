@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import takewhile
 from posixpath import basename, dirname, splitext
@@ -17,9 +17,14 @@ _ENCODED_ACCENT = re.compile("%[89a-f]", re.IGNORECASE)  # the first byte of a c
 
 def is_below(path: str, chosen: frozenset[str]) -> bool:
     """Whether a path, or a folder it is in, is among the chosen ones."""
-    while path and path not in chosen:
+    return any(each in chosen for each in (*and_folders(path), ""))
+
+
+def and_folders(path: str) -> Iterator[str]:
+    """A path and the folders it is in, the nearest first, without the root."""
+    while path:
+        yield path
         path = path.rpartition("/")[0]
-    return path in chosen
 
 
 class Paths:

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading
-from kbcheck.knowledge.wording import gist, letters, words
+from kbcheck.knowledge.wording import gist, words
+from kbcheck.platforms.slugs import letters
 
 _MOST_COMPARED = 20
 #: Of the places that have a heading in common, so many are looked at.

@@ -102,8 +102,7 @@ class References:
 
     def declared_id(self, page: Document) -> str | None:
         """The id that a page gives to what it describes."""
-        yaml = page.front_matter.yaml if page.front_matter else None
-        own_id = yaml.value.get("id") if yaml and self._schemas.kind(page) else None
+        own_id = page.fields.get("id") if self._schemas.kind(page) else None
         return own_id if isinstance(own_id, str) and own_id else None
 
     @cached_property

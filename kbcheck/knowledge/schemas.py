@@ -36,8 +36,7 @@ class PageSchemas:
 
     def kind(self, document: Document) -> str | None:
         """The kind that the front matter of a page says, in whatever letter case; None for no kind, or an unknown one."""
-        value = document.front_matter.yaml.value if document.front_matter and document.front_matter.yaml else None
-        kind = value.get("kind") if isinstance(value, dict) else None
+        kind = document.fields.get("kind")
         return kind.casefold() if isinstance(kind, str) and kind.casefold() in self.kinds else None
 
     def violations(self, document: Document) -> tuple[Violation, ...]:

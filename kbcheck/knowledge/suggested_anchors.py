@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from kbcheck.knowledge.places import MOST_SHARING, AnchorIndex, Place, name_gist
-from kbcheck.knowledge.wording import agreement, gist, has_words, letters, likeness, same_numbers, words
+from kbcheck.knowledge.wording import agreement, gist, has_words, likeness, same_numbers, words
+from kbcheck.platforms.slugs import letters
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase

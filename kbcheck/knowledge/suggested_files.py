@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.paths import distance, in_common
 from kbcheck.knowledge.places import INDEX_NAMES, Place, is_index
-from kbcheck.knowledge.wording import gist, letters, likeness, same_numbers
+from kbcheck.knowledge.resolver import path_written
+from kbcheck.knowledge.wording import gist, likeness, same_numbers
+from kbcheck.platforms.slugs import letters
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase
@@ -53,7 +55,7 @@ def files_for(link: Link, path: str, document: Document, base: KnowledgeBase) ->
 
 
 def _files_for(link: Link, path: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
-    written = _STEPS.sub("", written_path(link))
+    written = _STEPS.sub("", unquote(path_written(link.target)))
     yield from (Place(each, sure=True) for each in _moved(path, base))
     yield from (Place(each, sure=True) for each in _seen_from_former_place(link, document, base))
     yield from _at_other_depth(written, path, document, base)
@@ -75,11 +77,6 @@ def files_for_marker(link: Link, document: Document, base: KnowledgeBase) -> Ite
     own = base.places.index(document.path).by_letters.get(letters(link.text), ())
     yield from ((Place(document.path, anchor), "") for anchor in own if len(own) == 1)
     yield from ((place, "") for place in _called(text_of(link), document, base))
-
-
-def written_path(link: Link) -> str:
-    """The path that a link's target says, decoded."""
-    return unquote(link.target.partition("#")[0].partition("?")[0])
 
 
 def text_of(link: Link) -> str:
@@ -107,8 +104,8 @@ def _moved(path: str, base: KnowledgeBase) -> Iterator[str]:
 
 def _seen_from_former_place(link: Link, document: Document, base: KnowledgeBase) -> Iterator[str]:
     """What the link led to before its own page was moved, wherever that is now."""
-    written = written_path(link)
-    if written.startswith("/"):
+    written = unquote(path_written(link.target))
+    if not written or written.startswith("/"):
         return
     for former in base.history.former_paths(document.path):
         path = base.platform.source_path(written, former)

@@ -22,8 +22,8 @@ from kbcheck.knowledge.paths import encoded
 from kbcheck.knowledge.places import INDEX_NAMES, Place
 from kbcheck.knowledge.suggested_anchors import Wanted, places_for
 from kbcheck.knowledge.suggested_files import files_for, files_for_marker, text_of
-from kbcheck.knowledge.wording import letters
 from kbcheck.platforms.site import Site
+from kbcheck.platforms.slugs import letters
 
 if TYPE_CHECKING:
     from kbcheck.knowledge.base import KnowledgeBase

@@ -46,9 +46,7 @@ class Titles:
         document = self._base.documents.get(path)
         if document is None:
             return frozenset()
-        matter = document.front_matter.yaml.value if document.front_matter and document.front_matter.yaml else None
-        written = [matter.get("title")] if isinstance(matter, dict) else []
-        written += [heading.text for heading in document.headings[:1]]
+        written = (document.fields.get("title"), *(heading.text for heading in document.headings[:1]))
         return frozenset(title_key(title) for title in written if isinstance(title, str))
 
     @cached_property

@@ -6,11 +6,11 @@ For what somebody wrote and what is there, where a name was misspelt or reworded
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from kbcheck.knowledge.names import ARTICLES, singular
+from kbcheck.platforms.slugs import folded, letters
 
 #: Characters: longer texts are cut before they are compared, which is slow.
 LONGEST = 100
@@ -23,22 +23,9 @@ _SHORTEST_STEM = 4  # letters: the least that two forms of a word have in common
 
 
 @lru_cache(maxsize=50_000)
-def letters(text: str) -> str:
-    """What the anchors of all platforms have in common: letters and digits, without accents and case."""
-    return "".join(character for character in _plain(text) if character.isalnum())
-
-
-def _plain(text: str) -> str:
-    if text.isascii():
-        return text.casefold()
-    return unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae")).casefold()
-
-
-@lru_cache(maxsize=50_000)
 def words(text: str) -> tuple[str, ...]:
     """The words of a name, a heading or an anchor in their order, without accents, case, articles and plural endings."""
-    plain = "".join(each for each in _plain(text[:LONGEST]) if not unicodedata.combining(each))
-    found = _WORDS.findall(plain)
+    found = _WORDS.findall(folded(text[:LONGEST]))
     return tuple(singular(word) for word in found if word not in ARTICLES) or tuple(found)
 
 

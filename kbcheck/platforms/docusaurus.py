@@ -38,10 +38,10 @@ from kbcheck.platforms.site import (
     configurations,
     first_file,
     site_address,
-    strings,
     within,
 )
 from kbcheck.platforms.slugs import github_slug, numbered
+from kbcheck.schema.values import strings
 
 _ENDINGS = ("js", "ts", "mjs", "cjs", "mts", "cts")
 _CONFIGURATIONS = tuple(f"docusaurus.config.{ending}" for ending in _ENDINGS)
@@ -107,11 +107,11 @@ class Docusaurus(Site):
     # The configuration
 
     @cached_property
-    def _versions(self) -> list[str]:
+    def _versions(self) -> tuple[str, ...]:
         """The versions of the documents, the latest first: its addresses have no version in them."""
         path = first_file(self.files.tree, _VERSIONS, (self.folder,))
         document = self.files.documents.get(path or "")
-        return strings(document.data.value) if document is not None and document.data is not None else []
+        return strings(document.data.value) if document is not None and document.data is not None else ()
 
     # Pages
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from kbcheck.documents.facts import Document
 from kbcheck.platforms.platform import joined
-from kbcheck.platforms.site import address_key, mapping
+from kbcheck.platforms.site import address_key
 from kbcheck.platforms.slugs import github_slug
+from kbcheck.schema.values import mapping
 
 _NUMBER = re.compile(r"^\d+[ \t]*[-_.]+[ \t]*(?=[^-_.\s])")
 # `2024-01-02-name` and `1.2 name` are no numbered files: "ignored" of DefaultNumberPrefixParser.

@@ -24,14 +24,13 @@ from kbcheck.platforms.site import (
     Files,
     Site,
     address_key,
-    mapping,
     site_address,
-    strings,
 )
 from kbcheck.platforms.slugs import hugo_numbered, hugo_slug
+from kbcheck.schema.values import mapping, strings
 
 # A term and its definition (goldmark's extension): the settings may give the term an id.
-_TERM = re.compile(r"^(?!\s*: )[ \t]*(\S[^\n]*)\n(?:[ \t]*\n)?[ \t]*: ", re.MULTILINE)
+_TERM = re.compile(r"^(?![ \t]*: )[ \t]*(\S[^\n]*)\n(?:[ \t]*\n)?[ \t]*: ", re.MULTILINE)
 _TEMPLATE_FOLDER = re.compile(r"(?:^|/)(?:layouts|archetypes)/")
 _TAXONOMIES = ("tags", "categories", "authors", "series")
 _NOT_IN_ADDRESS = re.compile(r"[^\w./\-+~%@:!$&'()*,;= ]")
@@ -147,11 +146,7 @@ class Hugo(Site):
 
     def redirect_source(self, path: str) -> str | None:
         """The address from the root of the site. With several languages, what it is below is not known here."""
-        address = self.own_address(path)
-        document = self.files.documents.get(path)
-        if not address or document is None or self._languages:
-            return None
-        return f"/{address}/" if self.is_folder_address(document) else f"/{address}.html"
+        return None if self._languages else self.address_from_root(path)
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:

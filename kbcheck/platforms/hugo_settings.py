@@ -14,7 +14,8 @@ from typing import Any
 from kbcheck.documents.facts import Document
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import joined
-from kbcheck.platforms.site import Files, configuration_file, first_file, mapping, toml
+from kbcheck.platforms.site import Files, configuration_file, first_file, toml
+from kbcheck.schema.values import mapping
 
 _ENDINGS = (".toml", ".yaml", ".yml", ".json")
 _DEFAULT = "config/_default"

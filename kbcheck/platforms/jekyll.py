@@ -24,13 +24,12 @@ from kbcheck.platforms.site import (
     Site,
     address_key,
     first_file,
-    mapping,
     site_address,
-    strings,
     with_attribute_ids,
     within,
 )
 from kbcheck.platforms.slugs import kramdown_gfm_slug, kramdown_slug
+from kbcheck.schema.values import mapping, strings
 
 _CONFIGURATIONS = ("_config.yml", "_config.yaml")
 _FOLDERS = ("", "docs")
@@ -56,7 +55,8 @@ _BRINGING_TEXT = re.compile(
     r"\{\{[^{}]*?\b(?:content|excerpt|markdownify)\b|^[ \t]*+\{\{[^{}\n]*+\}\}[ \t]*+\r?$", re.MULTILINE
 )
 _HEADING_WITH_LIQUID = re.compile(
-    r"^ {0,3}\#{1,6}[ \t][^\n]*\{[{%]|<h[1-6][^>]*>[^\n]*\{[{%]|\bid=[\"']?[^\s>]*\{\{", re.MULTILINE
+    r"^ {0,3}\#{1,6}[ \t][^\n]*\{[{%]|<h[1-6][^<>]{0,300}>[^\n]{0,1000}\{[{%]|\bid=[\"']?[^\s>]{0,300}\{\{",
+    re.MULTILINE,
 )
 _RAW = re.compile(r"\{%-?[ \t]*raw[ \t]*-?%\}")
 _END_RAW = re.compile(r"\{%-?[ \t]*endraw[ \t]*-?%\}")
@@ -214,12 +214,8 @@ class Jekyll(Site):
         return "redirect_from" if "jekyll-redirect-from" in self._plugins else None
 
     def redirect_source(self, path: str) -> str | None:
-        """The address from the root of the site: with a slash for a folder's, else with its ending."""
-        address = self.own_address(path)
-        document = self.files.documents.get(path)
-        if not address or document is None:
-            return None
-        return f"/{address}/" if self.is_folder_address(document) else f"/{address}.html"
+        """The address from the root of the site."""
+        return self.address_from_root(path)
 
     @cached_property
     def _plugins(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.platforms.platform import NavigationEntry
+from kbcheck.schema.values import value_at
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 _TARGETS = ("pageref", "url", "link", "href")
@@ -25,10 +26,7 @@ _TOML_VALUE = re.compile(
 
 def yaml_menu(data: YamlDocument, top: YamlPath = ()) -> list[NavigationEntry]:
     """The entries below a place of a YAML file that name an address from the root of the site."""
-    value = data.value
-    for key in top:
-        value = value.get(key) if isinstance(value, dict) else None
-    return list(_entries(value, top, 1, data))
+    return list(_entries(value_at(data.value, top), top, 1, data))
 
 
 def _entries(value: object, place: YamlPath, depth: int, data: YamlDocument) -> Iterator[NavigationEntry]:

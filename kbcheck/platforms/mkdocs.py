@@ -22,12 +22,11 @@ from kbcheck.platforms.site import (
     Site,
     configuration_file,
     configurations,
-    mapping,
     site_address,
-    strings,
     with_attribute_ids,
 )
 from kbcheck.platforms.slugs import mkdocs_numbered, mkdocs_slug, pymdownx_slug
+from kbcheck.schema.values import mapping, strings, value_at
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 _CONFIGURATIONS = ("mkdocs.yml", "mkdocs.yaml")
@@ -53,7 +52,7 @@ _MAKING_NAVIGATION = frozenset(
 # Markdown of extensions that brings text, and with it headings, from elsewhere: snippets, mkdocstrings, macros.
 _BROUGHT_IN = re.compile(r"^[ \t]*(?:-+8<-+|::: ?[\w.]+)|\{\{|\{%", re.MULTILINE)
 _TAB = re.compile(r"^ *===[!+]* +\"", re.MULTILINE)
-_HEADING_EXTRAS = re.compile(r"\s*\{:?[^{}]*\}\s*$")
+_HEADING_EXTRAS = re.compile(r"(?<!\s)\s*+\{:?[^{}]*\}\s*$")
 
 
 class MkDocs(Site):
@@ -240,25 +239,28 @@ class MkDocs(Site):
 
     def redirects(self) -> tuple[Redirect, ...]:
         """The `redirect_maps` of the plugin `redirects`."""
-        plugins = self._settings.get("plugins")
         found: list[Redirect] = []
-        for index, plugin in enumerate(plugins if isinstance(plugins, list) else ()):
-            maps = mapping(mapping(mapping(plugin).get("redirects")).get("redirect_maps"))
-            for source, target in maps.items():
+        for place, targets in self._redirect_maps:
+            for source, target in targets.items():
                 if isinstance(target, str) and "://" not in target:
-                    span = self._data.spans["plugins", index, "redirects", "redirect_maps", source]
                     path = joined(self.folder, target.partition("#")[0])
+                    span = self._data.spans[*place, source]
                     found.append(Redirect(joined(self.folder, source), path, self._path, span))
         return tuple(found)
 
     @property
-    def redirect_map(self) -> tuple[str, YamlPath] | None:
-        """The `redirect_maps` of the plugin `redirects`, where it has some."""
+    def _redirect_maps(self) -> Iterator[tuple[YamlPath, Mapping[str, Any]]]:
+        """Where the plugin `redirects` is told what leads where, and what it is told."""
         plugins = self._settings.get("plugins")
         for index, plugin in enumerate(plugins if isinstance(plugins, list) else ()):
-            if mapping(mapping(mapping(plugin).get("redirects")).get("redirect_maps")):
-                return self._path, ("plugins", index, "redirects", "redirect_maps")
-        return None
+            targets = mapping(value_at(plugin, ("redirects", "redirect_maps")))
+            if targets:
+                yield ("plugins", index, "redirects", "redirect_maps"), targets
+
+    @property
+    def redirect_map(self) -> tuple[str, YamlPath] | None:
+        """The `redirect_maps` of the plugin `redirects`, where it has some."""
+        return next(((self._path, place) for place, _ in self._redirect_maps), None)
 
     def redirect_source(self, path: str) -> str | None:
         """The path below `docs_dir`."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from posixpath import splitext
 from typing import ClassVar
-from unicodedata import normalize
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Platform
+from kbcheck.platforms.slugs import letters
 
 # Files and folders at the root, or in `docs/`, that say which generator makes a site of the pages; each is named in the
 # generator's own documentation.
@@ -47,6 +47,11 @@ class OtherSite(Platform):
     expects_indexes: ClassVar[bool] = False
     shows_fields: ClassVar[bool] = True
 
+    def __init__(self, folder: str = "") -> None:
+        super().__init__(folder)
+        # The letters of the anchors of each page, which are kept with them: so no other mapping gets their identity.
+        self._letters: dict[int, tuple[Mapping[str, Span], frozenset[str]]] = {}
+
     @classmethod
     def detected(cls, tree: Tree) -> bool:
         """A file of one of these generators."""
@@ -58,15 +63,13 @@ class OtherSite(Platform):
 
     def has_anchor(self, anchors: Mapping[str, Span], fragment: str) -> bool:
         """Generators disagree on hyphens, accents and case, and hardly on the letters."""
-        return super().has_anchor(anchors, fragment) or _letters(fragment) in map(_letters, anchors)
+        if id(anchors) not in self._letters:
+            self._letters[id(anchors)] = anchors, frozenset(map(letters, anchors))
+        return super().has_anchor(anchors, fragment) or letters(fragment) in self._letters[id(anchors)][1]
 
     def is_judged(self, path: str, listed: bool) -> bool:
         """Not what stands at the root: README.md, CONTRIBUTING.md."""
         return "/" in path
-
-
-def _letters(anchor: str) -> str:
-    return "".join(filter(str.isalnum, normalize("NFKD", anchor.casefold())))
 
 
 def generator(tree: Tree) -> str | None:

@@ -136,6 +136,14 @@ class Site(Platform):
             self._own[path] = self.address(document) if document is not None and is_page else None
         return self._own[path]
 
+    def address_from_root(self, path: str) -> str | None:
+        """The address of a page as it is asked for: with a slash for a folder's, else with its ending. None for the home page."""
+        address = self.own_address(path)
+        document = self.files.documents.get(path)
+        if not address or document is None:
+            return None
+        return f"/{address}/" if self.is_folder_address(document) else f"/{address}.html"
+
     def exclude(self, patterns: Sequence[str]) -> None:
         """Leaves out the pages that match, seen from the folder."""
         self._is_excluded = compile_globs(patterns) if patterns else None
@@ -306,8 +314,7 @@ def front_matter(document: Document | None) -> Mapping[str, Any]:
         return {}
     if matter.syntax == "toml":
         return toml(document.text[matter.span.start + 3 : matter.span.end - 3])
-    value = matter.yaml.value if matter.yaml is not None else None
-    return value if isinstance(value, dict) else {}
+    return document.fields
 
 
 def toml(text: str) -> Mapping[str, Any]:
@@ -318,18 +325,6 @@ def toml(text: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
-
-
-def mapping(value: object) -> Mapping[str, Any]:
-    """A value of a configuration that should be a mapping; none for anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def strings(value: object) -> list[str]:
-    """A value that should be a string or a list of strings, as a list."""
-    if isinstance(value, str):
-        return [value]
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def first_file(tree: Tree, names: Sequence[str], folders: Sequence[str] = ("",)) -> str | None:

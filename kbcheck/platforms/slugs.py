@@ -7,6 +7,23 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+
+
+def folded(text: str) -> str:
+    """A text without accents and case, its ligatures as two letters."""
+    if text.isascii():
+        return text.casefold()
+    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+@lru_cache(maxsize=50_000)
+def letters(text: str) -> str:
+    """What the anchors of all platforms have in common: letters and digits, without accents and case."""
+    return "".join(filter(str.isalnum, folded(text)))
+
+
 # "Alphabetic" symbols of Unicode (circled and squared letters): word characters for GitHub, not letters by category.
 _ALPHABETIC_SYMBOLS = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189))
 

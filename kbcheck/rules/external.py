@@ -40,7 +40,7 @@ def certificate_error(document: Document, base: KnowledgeBase, options: Options)
 
 def moved_permanently(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The server says that the page has another address, for good."""
-    for link, address, verdict in base.verdicts(document):
+    for link, address, verdict in base.external_links.verdicts(document):
         if verdict.outcome == "moved" and verdict.reason == "home":
             yield _finding(link, address, verdict, frozenset({"home"}))
         elif verdict.outcome == "moved" and verdict.reason != "https":
@@ -49,22 +49,22 @@ def moved_permanently(document: Document, base: KnowledgeBase, options: Options)
 
 def insecure_http(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The address begins with `http://`, and its server leads to the same one with `https://`."""
-    for link, address, verdict in base.verdicts(document):
+    for link, address, verdict in base.external_links.verdicts(document):
         if verdict.outcome == "moved" and verdict.reason == "https":
             yield _finding(link, address, verdict, frozenset(), _new_address(document, link, address, verdict))
 
 
 def missing_remote_anchor(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The page is there, what the fragment names is not."""
-    for link, address, verdict in base.verdicts(document):
+    for link, address, verdict in base.external_links.verdicts(document):
         if verdict.outcome in GOOD and verdict.fragments.get(address.fragment) is False:
             yield _finding(link, address, verdict, frozenset())
 
 
 def unverifiable(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """No program can tell; once for each host, at the first link that leads there."""
-    for link, address, verdict in base.verdicts(document):
-        path, first, count = base.unverifiable.get(address.host, ("", None, 0))
+    for link, address, verdict in base.external_links.verdicts(document):
+        path, first, count = base.external_links.unverifiable.get(address.host, ("", None, 0))
         if verdict.outcome == "unverifiable" and (document.path, link) == (path, first):
             yield _finding(link, address, verdict, _UNVERIFIABLE, count=count)
 
@@ -72,7 +72,7 @@ def unverifiable(document: Document, base: KnowledgeBase, options: Options) -> I
 def _with_outcome(
     outcome: Outcome, own_messages: frozenset[str], document: Document, base: KnowledgeBase
 ) -> Iterator[Finding]:
-    for link, address, verdict in base.verdicts(document):
+    for link, address, verdict in base.external_links.verdicts(document):
         if verdict.outcome == outcome:
             yield _finding(link, address, verdict, own_messages)
 

@@ -22,7 +22,8 @@ from kbcheck.rules.catalogue import KBCHECK_CODES, PLACEHOLDER, Catalogue, Rule,
 from kbcheck.rules.declarative import VALUES
 from kbcheck.schema.resources import entity_kinds
 from kbcheck.schema.validate import URN, Schema, nearest
-from kbcheck.schema.yaml import YamlDocument, YamlPath
+from kbcheck.schema.values import value_at
+from kbcheck.schema.yaml import YamlDocument
 from kbcheck.schema.yaml_errors import YamlError
 from kbcheck.texts import Sayable, Text
 
@@ -148,16 +149,10 @@ def _need_faults(yaml: YamlDocument, kinds: tuple[str, ...]) -> Iterator[tuple[S
     known = (*NAMED_NEEDS, *kinds)
     for place, span in yaml.spans.items():
         if place[:1] == ("check",) and place[-1] == "need":
-            written = _at(yaml.value, place)
+            written = value_at(yaml.value, place)
             if written not in known:
                 meant = nearest(written, known) or ", ".join(known)
                 yield span, Text("no need is called “{need}”: did you mean {meant}?", need=written[:60], meant=meant)
-
-
-def _at(value: Any, path: YamlPath) -> Any:
-    for step in path:
-        value = value[step]
-    return value
 
 
 def _placeholder_faults(yaml: YamlDocument) -> Iterator[tuple[Span, Sayable]]:

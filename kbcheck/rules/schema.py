@@ -105,7 +105,7 @@ def rule_matches_nothing(document: Document, base: KnowledgeBase, options: Optio
 def replacement_cycle(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """Pages that replace each other in a circle: nobody learns what is valid. Said once, at the first of them."""
     circle = base.references.cycles.get(document.path)
-    yaml = document.front_matter.yaml if document.front_matter else None
+    yaml = document.yaml
     if circle and yaml:
         values = {"circle": " → ".join(circle), "id": circle[0]}
         message = "itself" if len(circle) == 2 else "default"
@@ -115,16 +115,10 @@ def replacement_cycle(document: Document, base: KnowledgeBase, options: Options)
 def _entity(document: Document, base: KnowledgeBase) -> EntityName | None:
     """What the page describes, where it says so."""
     kind = base.schemas.kind(document)
-    name = _fields(document).get("name")
+    name = document.fields.get("name")
     return EntityName(kind, name) if kind is not None and isinstance(name, str) else None
 
 
 def _id_span(document: Document) -> Span:
-    yaml = document.front_matter.yaml if document.front_matter else None
+    yaml = document.yaml
     return yaml.spans["id",] if yaml else Span(0, 0)
-
-
-def _fields(document: Document) -> Mapping[str, Any]:
-    """The fields of the front matter; none where there is no readable one."""
-    value = document.front_matter.yaml.value if document.front_matter and document.front_matter.yaml else None
-    return value if isinstance(value, dict) else {}

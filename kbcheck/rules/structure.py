@@ -106,7 +106,7 @@ def unwanted_cover(document: Document, base: KnowledgeBase, options: Options) ->
                 for one in _need_check(kind, need)(document, base, options):
                     if one.message == "too-many":
                         yield replace(one, values={**one.values, "need": need, "most": bounds.most}, message="default")
-    yaml = document.front_matter.yaml if document.front_matter else None
+    yaml = document.yaml
     for phase in base.model.mentioned_in(document.path, "phase"):
         count = len(base.structure.coverage.covers(phase.key, "deliverable"))
         if phase.form == FRONT_MATTER and phase.attributes.get("no-deliverables") and count and yaml is not None:
@@ -125,7 +125,7 @@ def outdated_cover(document: Document, base: KnowledgeBase, options: Options) ->
         if is_id and message == "replaced" and not _is_listed(str(replacement), relation, key, base):
             fixes = (Fix(f"{key.id} → {replacement}", (Edit(document.path, relation.span, str(replacement)),)),)
         yield Finding(relation.span, values, message, entity=_name(entity), fixes=fixes)
-    yaml = document.front_matter.yaml if document.front_matter else None
+    yaml = document.yaml
     for deliverable in base.model.mentioned_in(document.path, "deliverable"):
         later = reviewed_later(base.model, deliverable, _YEAR) if deliverable.form == FRONT_MATTER else None
         if later is not None and yaml is not None:

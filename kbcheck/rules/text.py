@@ -127,7 +127,7 @@ def empty_page(document: Document, base: KnowledgeBase, options: Options) -> Ite
     """A page that says nothing, or nothing but its title."""
     if document.has_body or not _is_read(document, base):
         return
-    if isinstance(_fields(document).get("layout"), str) or _is_filled(document, base):
+    if isinstance(document.fields.get("layout"), str) or _is_filled(document, base):
         return  # a template fills the page
     if COMPONENT.search(document.text):
         return
@@ -157,20 +157,14 @@ def _is_read(document: Document, base: KnowledgeBase) -> bool:
 
 def _is_filled(document: Document, base: KnowledgeBase) -> bool:
     """Whether the site may show what the front matter says: the names of a person, the steps of a method."""
-    return base.platform_of(document.path).shows_fields and bool(_fields(document))
+    return base.platform_of(document.path).shows_fields and bool(document.fields)
 
 
 def _is_titled(document: Document) -> bool:
     """Whether the front matter gives the page a title; that in TOML is not read, and given the benefit of the doubt."""
     is_toml = document.front_matter is not None and document.front_matter.syntax == "toml"
-    fields = _fields(document)
+    fields = document.fields
     return is_toml or bool(fields.get("title") or fields.get("name"))
-
-
-def _fields(document: Document) -> Mapping[str, Any]:
-    """The front matter; empty when there is none that could be read."""
-    yaml = document.front_matter.yaml if document.front_matter else None
-    return yaml.value if yaml and isinstance(yaml.value, dict) else {}
 
 
 def duplicate_anchor(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

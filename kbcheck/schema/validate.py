@@ -32,6 +32,7 @@ from kbcheck.schema.faults import (
     value_fault,
 )
 from kbcheck.schema.resources import schema_messages, schema_names, schema_text
+from kbcheck.schema.values import value_at
 from kbcheck.schema.walk import Reference, applied_parts, link_targets, references, with_references
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 from kbcheck.texts import Sayable, Texts
@@ -262,7 +263,7 @@ def _violation(fault: Fault, document: YamlDocument, *, near: bool) -> Violation
     kind, values = fault.kind, dict(fault.values)
     values["field"] = _field((*fault.path, str(fault.key)) if _is_missing(fault) else fault.path)
     if fault.choices and near:
-        meant = nearest(fault.key if fault.key is not None else _at(document.value, fault.path), fault.choices)
+        meant = nearest(fault.key if fault.key is not None else value_at(document.value, fault.path), fault.choices)
         if meant is not None:
             values["suggestion"] = meant
             kind = {"unknown-key": "misspelt-key", "enum": "misspelt-value"}[kind]
@@ -280,14 +281,8 @@ def _clickable(document: YamlDocument, path: YamlPath) -> Span:
         return document.spans["kind",]
     if path in document.keys:
         return document.keys[path]
-    first = next(iter(_at(document.value, path) or ()), None)
+    first = next(iter(value_at(document.value, path) or ()), None)
     return document.spans[path] if first is None else document.keys[*path, first]
-
-
-def _at(value: Any, path: YamlPath) -> Any:
-    for step in path:
-        value = value[step]
-    return value
 
 
 def _field(path: YamlPath) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kbcheck import REPOSITORY, __version__
+from kbcheck.schema.values import mapping
 from kbcheck.schema.yaml import read_yaml
 from kbcheck.schema.yaml_writing import write_keys
 from kbcheck.starting.insertion import with_entry
@@ -25,11 +24,11 @@ def hook_entry(inside: str, texts: Texts) -> str:
 
 def has_hook(text: str) -> bool:
     """Whether a configuration runs kbcheck already, from wherever it comes."""
-    repositories = _mapping(read_yaml(text).value).get(_KEY)
+    repositories = mapping(read_yaml(text).value).get(_KEY)
     for repository in repositories if isinstance(repositories, list) else ():
-        hooks = _mapping(repository).get("hooks")
+        hooks = mapping(repository).get("hooks")
         for hook in hooks if isinstance(hooks, list) else ():
-            if str(_mapping(hook).get("id", "")).startswith(HOOK):
+            if str(mapping(hook).get("id", "")).startswith(HOOK):
                 return True
     return False
 
@@ -37,7 +36,3 @@ def has_hook(text: str) -> bool:
 def with_hook(text: str, entry: str) -> str | None:
     """The configuration with the entry at the end of `repos`; None where it cannot be added for certain."""
     return with_entry(text, _KEY, entry)
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from posixpath import dirname
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from kbcheck.engine import Request, explore, understood
 from kbcheck.files import Tree, compile_globs, escape_glob, has_repository, path_in_repository, remotes
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.extraction.proposals import Proposal, proposals
+from kbcheck.knowledge.paths import and_folders
 from kbcheck.platforms.other import OtherSite, generator
 from kbcheck.platforms.platform import Platform
 from kbcheck.reports.model import Understood
@@ -132,7 +134,7 @@ def evidence(platform: type[Platform], tree: Tree) -> str | None:
     for path in (*(path for path in files if "/" not in path), *near):
         is_folder = path in tree.folders
         alone = frozenset() if is_folder else frozenset({path})
-        around = frozenset({"", *_folders(path), *((path,) if is_folder else ())})
+        around = frozenset({"", *and_folders(path if is_folder else dirname(path))})
         if platform.detected(replace(tree, files=alone, folders=around)):
             return f"{path}/" if is_folder else path
     # A file that tells only beside a certain folder, as `config.toml` beside `content/`.
@@ -145,12 +147,6 @@ _DEEPEST = 2  # slashes in the path of a file that says what the platform is
 
 def _depth(path: str) -> tuple[int, str]:
     return path.count("/"), path
-
-
-def _folders(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def language_of(texts: Iterable[str]) -> str | None:

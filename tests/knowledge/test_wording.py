@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbcheck.knowledge.wording import agreement, gist, has_words, letters, likeness, same_numbers
+from kbcheck.knowledge.wording import agreement, gist, has_words, likeness, same_numbers
+from kbcheck.platforms.slugs import letters
 
 
 def test_letters_are_what_the_anchors_of_all_platforms_share():

@@ -116,6 +116,8 @@ def test_each_heading_has_one_id(name, text, tmp_path_factory):
         ("jekyll", "b.md", "{% raw %}"),
         ("jekyll", "b.md", "{{ a "),
         ("jekyll", "b.md", "id='{{"),
+        ("jekyll", "b.md", "{%id="),
+        ("jekyll", "b.md", "{%<h1 "),
         ("jekyll", "b.md", " \t"),
         ("docusaurus", "docs/b.md", "import a "),
         ("docusaurus", "docs/b.md", "import './a.md'\n"),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge.extraction.places import Piece
-from kbcheck.knowledge.extraction.units import Scope, Unit, value_at
+from kbcheck.knowledge.extraction.units import Scope, Unit
+from kbcheck.schema.values import value_at
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 
@@ -17,7 +18,7 @@ def records(scope: Scope, path: str | None) -> Iterator[Unit]:
         return
     outer = (scope.unit.record if scope.unit else None) or ()
     where = (*outer, *_steps(path))
-    value = value_at(yaml, where)
+    value = value_at(yaml.value, where)
     for step in range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ():
         place = (*where, step)
         span = yaml.spans.get(place)
@@ -34,7 +35,7 @@ def yaml_refs(document: Document, yaml: YamlDocument, path: str | None) -> Itera
     start = _steps(path)
     for place, span in yaml.spans.items():
         name = place[-1] if place else None
-        value = value_at(yaml, place) if place[: len(start)] == start else None
+        value = value_at(yaml.value, place) if place[: len(start)] == start else None
         if isinstance(value, str) and isinstance(name, str):
             link = Link("inline", value, span, span, name)
             yield Unit(document, Piece(name, yaml.keys.get(place, span)), "link", span, link=link)

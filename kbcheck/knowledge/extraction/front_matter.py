@@ -17,6 +17,7 @@ from kbcheck.knowledge.model import (
     Side,
     entity_id,
 )
+from kbcheck.schema.values import strings, value_at
 from kbcheck.schema.yaml import YamlDocument, YamlPath
 
 # What the fields of a page say, by its kind: the relation, and the side of it on which the entity of the page is.
@@ -57,7 +58,7 @@ def fields_saying(kind: str, relations: Iterable[str], side: Side) -> frozenset[
 
 def declared(document: Document, kinds: Collection[str]) -> Iterator[Entity | Said]:
     """The entity that a page's front matter declares, and its relations; `kinds` are those that it can declare."""
-    yaml = document.front_matter.yaml if document.front_matter else None
+    yaml = document.yaml
     fields = yaml.value if yaml else None
     if yaml is None or not isinstance(fields, dict) or not _is_kind(fields.get("kind"), kinds):
         return
@@ -68,7 +69,7 @@ def declared(document: Document, kinds: Collection[str]) -> Iterator[Entity | Sa
     given = fields.get("id")
     own_id = given if isinstance(given, str) else entity_id(name)
     place = next(yaml.spans[key,] for key in ("name", "title", "id") if isinstance(fields.get(key), str))
-    aliases = tuple(alias for alias in texts(fields.get("aliases")) + texts(fields.get("short-name")))
+    aliases = (*strings(fields.get("aliases")), *strings(fields.get("short-name")))
     order = fields.get("order")
     yield Entity(
         kind,
@@ -92,9 +93,7 @@ def declared(document: Document, kinds: Collection[str]) -> Iterator[Entity | Sa
 
 def _references(yaml: YamlDocument, path: YamlPath) -> Iterator[tuple[str, Span]]:
     """The ids in a field, each with its place: a text, or a list of texts and of mappings that have an `id`."""
-    value = yaml.value
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
+    value = value_at(yaml.value, path)
     elements = {(*path, index): one for index, one in enumerate(value)} if isinstance(value, list) else {path: value}
     for place, element in elements.items():
         if isinstance(element, dict) and isinstance(element.get("id"), str):
@@ -105,10 +104,3 @@ def _references(yaml: YamlDocument, path: YamlPath) -> Iterator[tuple[str, Span]
 
 def _is_kind(value: object, kinds: Collection[str]) -> bool:
     return isinstance(value, str) and value in kinds
-
-
-def texts(value: object) -> tuple[str, ...]:
-    """A text or a list of texts, as a tuple."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else ()

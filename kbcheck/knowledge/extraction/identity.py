@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from kbcheck.config import KindSettings
-from kbcheck.knowledge.extraction.front_matter import texts
 from kbcheck.knowledge.extraction.said import Fact, Said
 from kbcheck.knowledge.model import (
     FRONT_MATTER,
@@ -21,6 +20,7 @@ from kbcheck.knowledge.model import (
     Side,
     entity_id,
 )
+from kbcheck.schema.values import strings
 
 
 def identified(facts: Iterable[Fact], kinds: Mapping[str, KindSettings], idle: tuple[str, ...] = ()) -> Found:
@@ -49,7 +49,7 @@ class _Names:
         self._ids: dict[Key, str] = {}
         for entity in entities:
             if entity.form == FRONT_MATTER:
-                former = texts(entity.attributes.get("deprecated-names"))
+                former = strings(entity.attributes.get("deprecated-names"))
                 for name in (entity.name, entity.id, *entity.aliases, *former):
                     self._ids.setdefault(Key(entity.kind, entity_id(name)), entity.id)
         for kind, settings in kinds.items():

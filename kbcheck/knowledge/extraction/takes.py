@@ -121,8 +121,8 @@ def _pages(scope: Scope, rule: Rule) -> Iterator[Unit]:
 
 def title_of(document: Document) -> Piece | None:
     """The title of a page: its first heading of level 1, else `title:` of its front matter, else its first heading."""
-    yaml = document.front_matter.yaml if document.front_matter else None
-    title = yaml.value.get("title") if yaml and isinstance(yaml.value, dict) else None
+    yaml = document.yaml
+    title = document.fields.get("title")
     heading = next((one for one in document.headings if one.level == 1), None)
     if heading is None and isinstance(title, str) and title and yaml is not None:
         return Piece(title, yaml.spans["title",])

@@ -10,7 +10,8 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Cell, Document, Link
 from kbcheck.knowledge.extraction.places import Piece
 from kbcheck.knowledge.model import Label
-from kbcheck.schema.yaml import YamlDocument, YamlPath
+from kbcheck.schema.values import value_at
+from kbcheck.schema.yaml import YamlPath
 
 
 class Labelled(Struct, frozen=True):
@@ -54,20 +55,11 @@ class Unit(Struct, frozen=True):
         if self.record is not None:
             yaml, path = self.document.data, self.record
         else:
-            yaml, path = self.document.front_matter.yaml if self.document.front_matter else None, ()
+            yaml, path = self.document.yaml, ()
         if yaml is None:
             return None, None
         path = (*path, *key.split("."))
-        return value_at(yaml, path), yaml.spans.get(path)
-
-
-def value_at(yaml: YamlDocument, path: YamlPath) -> Any:
-    """The value at a path of a YAML document; None where there is none."""
-    value = yaml.value
-    for step in path:
-        inside = (isinstance(value, dict) and step in value) or (isinstance(value, list) and isinstance(step, int))
-        value = value[step] if inside else None
-    return value
+        return value_at(yaml.value, path), yaml.spans.get(path)
 
 
 class Scope(Struct, frozen=True):
