@@ -122,7 +122,10 @@ def move(root: Path, old: str, new: str, config: Path | None = None) -> Move:
     settings = load_settings(root, file=config, rule_names=load_rules(root, config).names)
     # Pages that are not checked have links, too.
     base = load_base(replace(settings, include=(), exclude=()))
-    planned = moving.plan_move(base, old, moving.new_place(root, old, new))
+    planned = moving.begun(base, old, moving.new_place(root, old, new))
+    for edits in (moving.configuration_edits, moving.link_edits):
+        after = _moved_base(base, planned, carrying.rewritten(base, planned).after)
+        planned = planned.with_edits(edits(base, after, planned))
     contents = carrying.rewritten(base, planned)
     moving.refuse_other_meanings(base, _moved_base(base, planned, contents.after), planned)
     carrying.carry_out(root, planned, contents)
@@ -295,6 +298,11 @@ def _notes(request: Request, base: KnowledgeBase, texts: Texts) -> Iterator[str]
         yield texts.said(
             "links by address are not judged: which ones {publisher} gives the pages is not known here.",
             publisher=generator(base.paths.tree) or Text("this generator"),
+        )
+    elif not base.knows_publisher:
+        yield texts.said(
+            "these are spaces of GitBook, and judged as GitHub shows them: check each folder that has a SUMMARY.md on its "
+            "own (--root FOLDER)."
         )
     for path in request.paths:
         if not request.is_hook and not base.paths.exists(path):

@@ -29,6 +29,7 @@ from kbcheck.texts import Text, Texts, texts_in
 _REFUSED = {
     "changed": Text("left alone, the file is not what was checked: {fix}"),
     "encoding": Text("left alone, the file's encoding lacks a character: {fix}"),
+    "link": Text("left alone, the file is a symbolic link, fix what it leads to: {fix}"),
     "unwritable": Text("could not be written: {fix}"),
 }
 
@@ -87,7 +88,7 @@ def apply_fixes(request: Request, *, unsafe: bool, asking: _Asking | None = None
     for line in _told(repaired):
         click.echo(f"kbcheck: {line}", err=True)
     # What could not be written is still wrong on disk.
-    unwritten = any(one.reason != "encoding" for one in repaired.refused)
+    unwritten = any(one.reason not in ("encoding", "link") for one in repaired.refused)
     return _remaining(request) if unwritten else repaired.last, settings
 
 
@@ -165,8 +166,7 @@ class _Asking:
         for number, fix in enumerate(fixes[1:], 2):
             click.echo(f"    {number}: {escaped(fix.title, 400)}")
         while True:
-            question = words.said("Apply? [y]es, [n]o, a number, [a]ll safe ones, [q]uit")
-            answer = click.prompt(question, default="", show_default=False).strip().lower()
+            answer = self._typed(words)
             if answer in words.said("y yes").split():
                 return fixes[0]
             if answer in ("", *words.said("n no").split()):
@@ -180,9 +180,21 @@ class _Asking:
             click.echo(
                 words.said(
                     "y: apply the first fix; 2 to 9: another one; n: leave it; a: this and all that follow, if safe; "
-                    "q: no more"
+                    "q: write what was answered so far; Ctrl-C: write nothing"
                 )
             )
+
+    def _typed(self, words: Texts) -> str:
+        """What the person types. The end of the input (Ctrl-D) is "quit"; Ctrl-C leaves everything as it is."""
+        question = words.said("Apply? [y]es, [n]o, a number, [a]ll safe ones, [q]uit")
+        try:
+            return str(click.prompt(question, default="", show_default=False)).strip().lower()
+        except click.Abort as stop:
+            if isinstance(stop.__context__, EOFError):
+                click.echo()
+                return words.said("q quit").split()[0]
+            click.echo("\nkbcheck: " + words.said("stopped, nothing was written"), err=True)
+            raise
 
 
 def _asking(color: str) -> _Asking:

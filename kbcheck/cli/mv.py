@@ -26,8 +26,8 @@ from kbcheck.texts import texts_in
 def mv(old: Path, new: Path, root: Path | None, config: Path | None, language: str | None) -> None:
     """Moves the page or folder OLD to NEW, and rewrites every link, navigation entry and redirect that names it.
 
-    What git tracks is moved as `git mv` does. On GitBook, the old address gets a redirect. When a link cannot be kept,
-    nothing is moved.
+    What git tracks is moved as `git mv` does. Where the platform has redirects, the old address gets one. When a
+    link cannot be kept, nothing is moved.
     """
     folder, inside = base_of((old,), root)
     if not inside:

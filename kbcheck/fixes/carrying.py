@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kbcheck.diagnostics import Fix
 from kbcheck.errors import UsageError, reason
-from kbcheck.files import GitError, move
+from kbcheck.files import GitError, move, read
 from kbcheck.fixes.contents import Contents
 from kbcheck.fixes.moving import Move
 from kbcheck.fixes.writing import is_unchanged, write
@@ -23,10 +23,12 @@ _OBSTACLES = {
 
 def rewritten(base: KnowledgeBase, planned: Move) -> Contents:
     """The bytes of the files with rewritten links, by their old paths. Raises `UsageError` when one cannot be rewritten."""
-    contents = Contents(base.paths.tree.root)
-    texts = {path: document.text for path, document in base.documents.items()}
+    root = base.paths.tree.root
+    contents = Contents(root)
+    others = {edit.path for edit in planned.edits} - base.documents.keys()  # the settings
+    texts = {**base.texts, **{path: read(root, path).text for path in others}}
     for edit in planned.edits:
-        (obstacle,) = Contents(base.paths.tree.root).apply([Fix("", (edit,))], texts)
+        (obstacle,) = Contents(root).apply([Fix("", (edit,))], texts)
         if obstacle:
             raise UsageError(_OBSTACLES[obstacle], place=edit.path)
     list(contents.apply([Fix("", planned.edits)], texts))

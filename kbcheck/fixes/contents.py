@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Literal
 from kbcheck.diagnostics import Edit, Fix
 from kbcheck.files import Source, decode, encode, read_bytes
 
-#: Why a fix is not applied: the file is not what was checked, or the new text cannot be written in its encoding.
-Obstacle = Literal["changed", "encoding"]
+#: Why a fix is not applied: the file is not what was checked, the new text cannot be written in its encoding, or the file
+#: is a symbolic link: from the file that it leads to, links may lead elsewhere.
+Obstacle = Literal["changed", "encoding", "link"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -38,6 +40,7 @@ class Contents:
         self._root = root
         self.before: dict[str, bytes] = {}  # what was on disk when the file was first changed
         self.after: dict[str, bytes] = {}
+        self._links: dict[str, str] = {}  # symbolic links that were met, and the paths that they lead to
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -55,7 +58,7 @@ class Contents:
             for edit in fix.edits:
                 if edit.path not in sources:
                     sources[edit.path] = self._source(edit.path, texts.get(edit.path))
-            obstacle = _obstacle(fix, sources)
+            obstacle = "link" if any(self._is_link(edit.path) for edit in fix.edits) else _obstacle(fix, sources)
             if obstacle is None:
                 for edit in fix.edits:
                     edits.setdefault(edit.path, []).append(edit)
@@ -64,6 +67,20 @@ class Contents:
             source = sources[path]
             assert source is not None  # or its fixes would have met an obstacle
             self.after[path] = encode(apply_edits(source.text, own), source.encoding)
+
+    @property
+    def checked(self) -> Mapping[str, bytes]:
+        """The bytes to check in the next round: those of changed files, also under the names of links to them."""
+        return self.after | {link: self.after[path] for link, path in self._links.items() if path in self.after}
+
+    def _is_link(self, path: str) -> bool:
+        """Whether the path is a symbolic link, or is below one; what it leads to is noted."""
+        root = Path(os.path.realpath(self._root))
+        real = Path(os.path.realpath(root / path))
+        if real == root / path:
+            return False
+        self._links[path] = os.path.relpath(real, root).replace(os.sep, "/")
+        return True
 
     def _source(self, path: str, text: str | None) -> Source | None:
         """The file as it is now; None when that is not `text`, or when its bytes could not be given back."""

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from posixpath import dirname, splitext
+from posixpath import dirname
 from typing import Any
-from urllib.parse import quote, unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kbcheck.diagnostics import Edit, Lines, Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.errors import UsageError
 from kbcheck.files import PAGE_SUFFIXES, Tree
+from kbcheck.fixes.former_addresses import former_address_edits
 from kbcheck.fixes.redirects import redirect_edits
 from kbcheck.fixes.retarget import retargeted
+from kbcheck.fixes.settings import settings_edits
+from kbcheck.fixes.spellings import Moving, asked_by, spellings
 from kbcheck.knowledge import KnowledgeBase, Resolution
-from kbcheck.knowledge.resolver import path_written
 from kbcheck.platforms.platform import joined
 from kbcheck.schema.yaml import YamlPath
 from kbcheck.texts import Text
 
-_UNMOVED = ("external", "template", "empty", "broken-marker", "unknown", "missing-page")
-# Their target is a name that the platform looks up, not a path from the page.
-_LOOKED_UP = ("wiki", "wiki-embed", "reference", "image-reference")
+_UNMOVED = ("external", "template", "empty", "broken-marker", "unknown", "missing-page", "outside-root")
 
 
 class Move(Struct, frozen=True):
@@ -33,18 +34,43 @@ class Move(Struct, frozen=True):
     old: str
     new: str
     files: Mapping[str, str]
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] = ()
+
+    def path(self, path: str) -> str:
+        """What a path is called after the move, also one at which nothing is."""
+        return moved_path(path, self.old, self.new)
+
+    def with_edits(self, edits: Iterator[Edit]) -> Move:
+        """The same with more to rewrite."""
+        return replace(self, edits=tuple(dict.fromkeys((*self.edits, *edits))))
 
 
-def plan_move(base: KnowledgeBase, old: str, new: str) -> Move:
-    """What moving `old` to `new` (relative to the root) changes. Raises `UsageError` where it cannot be done whole."""
+def begun(base: KnowledgeBase, old: str, new: str) -> Move:
+    """The move of `old` to `new` (relative to the root), nothing rewritten yet. Raises `UsageError` where it cannot be."""
     files = _moved_files(base, old, new)
-    _refuse_configuration(base, files)
-    edits = [edit for document in base.pages for edit in _link_edits(document, base, old, new)]
-    edits += _front_matter_edits(base, old, new)
-    edits += _navigation_edits(base, old, new)
-    edits += redirect_edits(base, files)
-    return Move(old, new, files, tuple(dict.fromkeys(edits)))
+    _refuse_configuration(base, old, files)
+    _refuse_symbolic_links(base.paths.tree, files)
+    return Move(old, new, files)
+
+
+def configuration_edits(before: KnowledgeBase, after: KnowledgeBase, move: Move) -> Iterator[Edit]:
+    """What changes in the navigation, the redirects and the settings. `after`: with the files at their new places."""
+    navigation = before.navigation
+    if navigation is not None:
+        yield from _link_edits(before.documents[navigation.path], before, after, move)
+    yield from redirect_edits(before, after, move.files)
+    yield from settings_edits(before.settings, before.paths.tree, move.old, move.new)
+
+
+def link_edits(before: KnowledgeBase, after: KnowledgeBase, move: Move) -> Iterator[Edit]:
+    """What changes in the pages. `after`: with the navigation rewritten, on which it depends what a link means."""
+    navigation = before.navigation.path if before.navigation else None
+    for document in before.pages:
+        if document.path != navigation:
+            yield from _link_edits(document, before, after, move)
+    yield from _front_matter_edits(before, move.old, move.new)
+    # Last: with the old address among its own, a page would be found by links that still name it.
+    yield from former_address_edits(before, after, move.files)
 
 
 def _moved_files(base: KnowledgeBase, old: str, new: str) -> dict[str, str]:
@@ -71,100 +97,86 @@ def moved_path(path: str, old: str, new: str) -> str:
     return new + path[len(old) :] if path.startswith(f"{old}/") else path
 
 
-def _refuse_configuration(base: KnowledgeBase, files: Mapping[str, str]) -> None:
-    fixed = {document.path for document in base.documents.values() if document.format != "markdown"}
+def _refuse_configuration(base: KnowledgeBase, old: str, files: Mapping[str, str]) -> None:
+    name, tree = base.platform.name, base.paths.tree
+    fixed = {path for path in base.platform.configuration_files(tree) if not path.endswith((".html", ".htm"))}
     fixed |= {base.navigation.path} if base.navigation else set()
     for path in sorted(fixed & files.keys()):
         raise UsageError(
-            "{path} stays where {platform} looks for it: move the other files one by one",
-            path=path,
-            platform=base.platform.name,
+            "{path} stays where {platform} looks for it: move the other files one by one", path=path, platform=name
         )
+    if any(folder and f"{folder}/".startswith(f"{old}/") for folder in base.platform.own_folders()):
+        raise UsageError("{path} stays where {platform} looks for it: move what is in it", path=old, platform=name)
+
+
+def _refuse_symbolic_links(tree: Tree, files: Mapping[str, str]) -> None:
+    """Links of the file system are followed by no rule here: one that is moved, or whose file is, would lead nowhere."""
+    root = Path(os.path.realpath(tree.root))
+    moved = {str(root / path) for path in files}
+    for path in sorted(tree.files):
+        place = root / path
+        if place.is_symlink() and (path in files) != (os.path.realpath(place) in moved):
+            raise UsageError("{path} is a symbolic link that would lead nowhere any more: remove it first", path=path)
 
 
 # Links
 
 
-def _link_edits(document: Document, base: KnowledgeBase, old: str, new: str) -> Iterator[Edit]:
-    for link in document.links:
-        edit = _link_edit(link, document, base, old, new)
+def _links(document: Document, base: KnowledgeBase) -> Sequence[Link]:
+    """The links of a page that have a target of their own, or the entries of a navigation in a configuration file."""
+    if base.navigation and document.path == base.navigation.path and document.format != "markdown":
+        return [entry.link for entry in base.navigation.entries]
+    return [link for link in document.links if link.syntax not in ("reference", "image-reference")]
+
+
+def _link_edits(document: Document, before: KnowledgeBase, after: KnowledgeBase, move: Move) -> Iterator[Edit]:
+    for link in _links(document, before):
+        was = _meant(before.resolve(link, document), move)
+        if not before.platform.is_link(link) or was.status in _UNMOVED or _is_elsewhere(was, before):
+            continue
+        page = move.path(document.path)
+        moving = Moving(link, document, was, page, move.path(was.path or ""), before, after)
+        edit = _edit(moving, move)
         if edit is not None:
             yield edit
 
 
-def _link_edit(link: Link, document: Document, base: KnowledgeBase, old: str, new: str) -> Edit | None:
-    if link.syntax in _LOOKED_UP or not base.platform.is_link(link):
-        return None
-    resolution = base.resolve(link, document)
-    if resolution.status in _UNMOVED or resolution.is_site_address:
-        return None
-    if resolution.branch is not None:
-        return _address_edit(link, resolution, document, base, old, new)
-    asked = _asked(link, resolution, document, base)
-    if asked is None:
-        return None
-    page = moved_path(document.path, old, new)
-    wanted = _asked_after(asked, resolution, base, old, new)
-    if wanted is None or _asked_by(link.target, page, base) == wanted:
-        return None
-    written = document.text[link.target_span.start : link.target_span.end]
-    in_markdown = link.syntax in ("inline", "image", "definition")
-    bracketed = in_markdown and document.text[: link.target_span.start].endswith("<")
-    target = retargeted(
-        written, link.target, page, wanted, base.platform.folder, in_markdown=in_markdown, bracketed=bracketed
-    )
-    return Edit(document.path, link.target_span, target)
+def _meant(was: Resolution, move: Move) -> Resolution:
+    """Where a link is meant to lead: one with the wrong letters must not lose the page that moves."""
+    if was.status in ("case-mismatch", "unicode-form") and was.actual and move.path(was.actual) != was.actual:
+        return Resolution("ok", was.actual, was.fragment)
+    return was
 
 
-def _asked_by(target: str, page: str, base: KnowledgeBase) -> str | None:
-    """The path that a target in a page asks for; None when it asks for none."""
-    written = path_written(target)
-    return base.platform.source_path(unquote(written), page) if written else None
+def _is_elsewhere(was: Resolution, base: KnowledgeBase) -> bool:
+    """Whether an address names another branch, where nothing moves, or a link works by a redirect only."""
+    if was.branch is not None:
+        return was.branch not in base.default_branches
+    return was.status == "ok" and not base.paths.exists(was.path or "")
 
 
-def _asked(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> str | None:
-    """The same of a link; a name can hold a literal `%20`."""
-    literal = _asked_by(link.target.replace("%", "%25"), document.path, base)
-    found = literal is not None and resolution.path == literal
-    return literal if found else _asked_by(link.target, document.path, base)
+def _edit(moving: Moving, move: Move) -> Edit | None:
+    """The first spelling with which the link leads where it led; none when nothing has to change, or nothing helps."""
+    moved = moving.after.documents[moving.page]
+    written, target = moving.written, moving.link.target
+    for spelling in spellings(moving):
+        tried = target if spelling == written else spelling
+        now = moving.after.resolve(replace(moving.link, target=tried), moved)
+        if _leads(now, moving.was, move, moving.before):
+            span = moving.link.target_span
+            return None if spelling == written else Edit(moving.document.path, span, spelling)
+    return None
 
 
-def _asked_after(asked: str, resolution: Resolution, base: KnowledgeBase, old: str, new: str) -> str | None:
-    """What must be asked for after the move: without `.md` or `/README.md`, where these were left out before.
-
-    None where the platform looks for something else than the path that is written: that link stays as it is.
-    """
-    found = resolution.path
-    if found is None or found == asked or resolution.status != "ok":
-        return moved_path(asked, old, new)
-    stem, ending = splitext(asked)
-    if ending == ".html" and splitext(found)[0] == stem:
-        return splitext(moved_path(found, old, new))[0] + ending
-    if not found.startswith(asked):
-        return None
-    left_out = found[len(asked) :]
-    after = moved_path(found, old, new)
-    return after.removesuffix(left_out) if after.endswith(left_out) else after
+def _leads(now: Resolution, was: Resolution, move: Move, base: KnowledgeBase) -> bool:
+    """Whether a link leads after the move where it led before, as well or as badly."""
+    if _is_elsewhere(was, base):
+        return True
+    same = now.status == was.status and now.path == move.path(was.path or "") and now.fragment == was.fragment
+    return same and now.is_site_address == was.is_site_address and (now.branch is None) == (was.branch is None)
 
 
-def _address_edit(
-    link: Link, resolution: Resolution, document: Document, base: KnowledgeBase, old: str, new: str
-) -> Edit | None:
-    """The absolute address of a moved file in the own repository, on the branch that readers see."""
-    path = resolution.path or ""
-    after = moved_path(path, old, new)
-    if after == path or resolution.status == "missing-file" or resolution.branch not in base.default_branches:
-        return None
-    written = document.text[link.target_span.start : link.target_span.end]
-    for spelling, spelt in ((path, after), (quote(path), quote(after))):
-        start, found, rest = written.rpartition(f"/{spelling}")
-        if found and rest[:1] in ("", "#", "?", "/"):
-            return Edit(document.path, link.target_span, f"{start}/{spelt}{rest}")
-    place = Lines(document.text).position(link.target_span.start)
-    raise UsageError(
-        "this address of the moved file cannot be rewritten: do it by hand first",
-        place=f"{document.path}:{place.line}:{place.column}",
-    )
+# Front matter
 
 
 def _front_matter_edits(base: KnowledgeBase, old: str, new: str) -> Iterator[Edit]:
@@ -186,25 +198,14 @@ def _value_at(path: YamlPath, value: Any) -> Any:
 
 
 def _field_edit(value: str, span: Span, document: Document, base: KnowledgeBase, old: str, new: str) -> Iterator[Edit]:
-    asked = _asked_by(value, document.path, base)
+    asked = asked_by(value, document.path, base)
     page = moved_path(document.path, old, new)
     if asked is None or not base.paths.tree.is_file(asked) or document.text[span.start : span.end] != value:
         return
     after = moved_path(asked, old, new)
-    if _asked_by(value, page, base) != after:
+    if asked_by(value, page, base) != after:
         target = retargeted(value, value, page, after, base.platform.folder, in_markdown=False, bracketed=True)
         yield Edit(document.path, span, target)
-
-
-def _navigation_edits(base: KnowledgeBase, old: str, new: str) -> Iterator[Edit]:
-    """Entries in a configuration file; those of a page in Markdown are links of that page."""
-    navigation = base.navigation
-    document = base.documents.get(navigation.path) if navigation else None
-    if navigation is not None and document is not None and document.format != "markdown":
-        for entry in navigation.entries:
-            edit = _link_edit(entry.link, document, base, old, new)
-            if edit is not None:
-                yield edit
 
 
 # Afterwards
@@ -225,17 +226,16 @@ def moved_tree(tree: Tree, move: Move) -> Tree:
 
 def refuse_other_meanings(before: KnowledgeBase, after: KnowledgeBase, move: Move) -> None:
     """Raises `UsageError` when a link that led somewhere leads elsewhere, or nowhere, after the move."""
-    for document in before.pages:
-        moved = after.documents[move.files.get(document.path, document.path)]
-        for link, other in zip(document.links, moved.links, strict=True):
-            was, now = before.resolve(link, document), after.resolve(other, moved)
-            path = moved_path(was.path or "", move.old, move.new)
-            if was.status == "ok" and (now.status != "ok" or now.path != path):
+    for document in before.documents.values():
+        moved = after.documents[move.path(document.path)]
+        for link, other in zip(_links(document, before), _links(moved, after), strict=True):
+            was = _meant(before.resolve(link, document), move)
+            if was.status == "ok" and not _leads(after.resolve(other, moved), was, move, before):
                 place = Lines(document.text).position(link.target_span.start)
                 raise UsageError(
                     "this link would not lead to {path} any more: rewrite it first",
                     place=f"{document.path}:{place.line}:{place.column}",
-                    path=unquote(path),
+                    path=move.path(was.path or ""),
                 )
 
 

@@ -1,4 +1,4 @@
-"""The redirects of `.gitbook.yaml` when a page moves: those that lead to it follow, and its old address gets one.
+"""The redirects of a configuration in YAML when a page moves: those that lead to it follow, and its old address gets one.
 
 Moving a page back takes the redirect away again that the first move has added.
 """
@@ -14,104 +14,129 @@ from kbcheck.documents.facts import Document
 from kbcheck.errors import UsageError
 from kbcheck.fixes.retarget import retargeted
 from kbcheck.knowledge import KnowledgeBase
-from kbcheck.platforms.gitbook import CONFIGURATION
+from kbcheck.schema.yaml import YamlPath
 
-_PLAIN = re.compile(r"[\w/][\w/. -]*(?<! )")
+# A character that a plain scalar cannot begin with, or what ends one (YAML 1.2, 7.3.3).
+_PLAIN = re.compile(r"[\w/.][\w/. -]*(?<! )")
 
 
-def redirect_edits(base: KnowledgeBase, moved: Mapping[str, str]) -> Iterator[Edit]:
-    """What changes in `.gitbook.yaml`; raises `UsageError` when it is written in a way that cannot be edited."""
-    configuration = base.documents.get(CONFIGURATION)
-    if base.platform.name != "gitbook" or configuration is None:
+def redirect_edits(base: KnowledgeBase, after: KnowledgeBase, moved: Mapping[str, str]) -> Iterator[Edit]:
+    """What changes in the configuration; raises `UsageError` when it is written in a way that cannot be edited."""
+    found = base.platform.redirect_map
+    if found is None or found[0] not in base.documents:
         return
+    configuration, place = base.documents[found[0]], found[1]
     back = set()
     for redirect in base.redirects:
         new = moved.get(redirect.target)
-        if new is not None and redirect.source == _address(new, base):
+        if new is None:
+            continue
+        own = _key(configuration, place, after.platform.redirect_source(new))
+        if own is not None and configuration.data and configuration.data.spans[(*place, own)] == redirect.span:
             back.add(redirect.target)
-            yield from _without(configuration, redirect.source)
-        elif new is not None:
-            written = configuration.text[redirect.span.start : redirect.span.end]
-            page = f"{base.platform.folder}/x" if base.platform.folder else "x"
-            target = retargeted(written, written, page, new, base.platform.folder, in_markdown=False, bracketed=True)
-            yield Edit(CONFIGURATION, redirect.span, target)
+            yield _without(configuration, place, own)
+        else:
+            yield Edit(configuration.path, redirect.span, _followed(redirect.span, configuration, new, base))
     lines = [
-        f"{_scalar(_address(old, base))}: {_scalar(_below(new, base))}"
+        f"{scalar(source)}: {scalar(_below(new, base))}"
         for old, new in sorted(moved.items())
-        if old in base.listed and old not in back and _address(old, base) != _address(new, base)
+        if old not in back and (source := _new_source(old, new, base, after)) is not None
+        if _key(configuration, place, source) is None
     ]
     if lines:
-        yield _added(configuration, lines)
+        yield _added(configuration, place, lines)
+
+
+def _followed(span: Span, configuration: Document, new: str, base: KnowledgeBase) -> str:
+    """The target of a redirect, as it was written, for the new path."""
+    written = configuration.text[span.start : span.end]
+    page = f"{base.platform.folder}/x" if base.platform.folder else "x"
+    return retargeted(written, written, page, new, base.platform.folder, in_markdown=False, bracketed=True)
+
+
+def _new_source(old: str, new: str, base: KnowledgeBase, after: KnowledgeBase) -> str | None:
+    """What a redirect calls the old place of a page; None when readers never saw it, or still find it there."""
+    document = base.documents.get(old)
+    is_shown = document is not None and document.format == "markdown" and base.is_published(old)
+    source = base.platform.redirect_source(old) if is_shown and base.is_content(old) else None
+    return source if source != after.platform.redirect_source(new) else None
 
 
 def _below(path: str, base: KnowledgeBase) -> str:
     return path.removeprefix(f"{base.platform.folder}/") if base.platform.folder else path
 
 
-def _address(path: str, base: KnowledgeBase) -> str:
-    return _below(path, base).removesuffix("/README.md").removesuffix(".md")
+def scalar(text: str, like: str = "") -> str:
+    """A text as a YAML scalar: plain where it can be, or where all that is odd in it is in `like` as well."""
+    odd = set(re.sub(r"[\w/. -]", "", text)) - set(like)
+    return text if _PLAIN.fullmatch(text) or (like and not odd) else json.dumps(text, ensure_ascii=False)
 
 
-def _scalar(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-
-
-def _sources(configuration: Document) -> list[str]:
+def _sources(configuration: Document, place: YamlPath) -> list[str]:
     value = configuration.data.value if configuration.data else None
-    redirects = value.get("redirects") if isinstance(value, dict) else None
-    return list(redirects) if isinstance(redirects, dict) else []
+    for step in place:
+        if isinstance(value, dict):
+            value = value.get(step)
+        else:
+            value = value[step] if isinstance(value, list) and isinstance(step, int) else None
+    return list(value) if isinstance(value, dict) else []
 
 
-def _added(configuration: Document, lines: list[str]) -> Edit:
+def _key(configuration: Document, place: YamlPath, source: str | None) -> str | None:
+    """The key of the mapping that names this old address."""
+    return next((key for key in _sources(configuration, place) if source and key.strip("/") == source), None)
+
+
+def _added(configuration: Document, place: YamlPath, lines: list[str]) -> Edit:
     """Behind the last redirect, as it is indented; a list of redirects of their own when there is none."""
-    text, data = configuration.text, configuration.data
-    sources = _sources(configuration)
+    text, data, path = configuration.text, configuration.data, configuration.path
+    sources = _sources(configuration, place)
     if data is None or data.errors:
-        raise UsageError(
-            "{file} cannot be read: correct it first, so that the redirect can be added",
-            file=CONFIGURATION,
-        )
+        raise UsageError("{file} cannot be read: correct it first, so that the redirect can be added", file=path)
     if not sources:
-        if ("redirects",) in data.keys:
+        if place in data.keys:
             raise UsageError(
-                "“redirects” in {file} is empty or no mapping: remove it or fill it in first",
-                file=CONFIGURATION,
+                "“{key}” in {file} is empty or no mapping: remove it or fill it in first", key=place[-1], file=path
             )
-        block = "redirects:" + "".join(f"\n  {line}" for line in lines)
+        block = f"{place[-1]}:" + "".join(f"\n  {line}" for line in lines)
         new = f"{block}\n" if not text or text.endswith(("\n", "\r")) else f"\n{block}"
-        return Edit(CONFIGURATION, Span(len(text), len(text)), new)
-    span = data.spans[("redirects",)]
-    if text[span.start] == "{":
-        raise UsageError(
-            "the redirects in {file} stand in braces: write each on a line of its own first",
-            file=CONFIGURATION,
-        )
-    first = data.keys["redirects", sources[0]].start
-    indent = text[_line_start(text, first) : first]
-    end = _line_end(text, max(data.spans["redirects", source].end for source in sources))
-    return Edit(CONFIGURATION, Span(end, end), "".join(f"\n{indent.rstrip(chr(34) + chr(39))}{line}" for line in lines))
+        return Edit(path, Span(len(text), len(text)), new)
+    if text[data.spans[place].start] == "{":
+        raise UsageError("the redirects in {file} stand in braces: write each on a line of its own first", file=path)
+    first = data.keys[(*place, sources[0])].start
+    indent = text[line_start(text, first) : first].rstrip("\"'")
+    end = line_end(text, max(data.spans[(*place, source)].end for source in sources))
+    return Edit(path, Span(end, end), "".join(f"\n{indent}{line}" for line in lines))
 
 
-def _without(configuration: Document, source: str) -> Iterator[Edit]:
-    """Without the line of a redirect, and without `redirects:` when it was the only one."""
+def _without(configuration: Document, place: YamlPath, key: str) -> Edit:
+    """Without the line of a redirect, and without the key of all of them when it was the only one."""
     text, data = configuration.text, configuration.data
     assert data is not None  # there are redirects
-    key = next(each for each in _sources(configuration) if each.strip("/") == source)
-    only = len(_sources(configuration)) == 1
-    start = _line_start(text, data.keys[("redirects",) if only else ("redirects", key)].start)
-    end = _line_end(text, data.spans["redirects", key].end)
-    # With the line end behind it, at the end of the file the one before it.
+    only = len(_sources(configuration, place)) == 1
+    span = Span(data.keys[place if only else (*place, key)].start, data.spans[(*place, key)].end)
+    return Edit(configuration.path, whole_lines(text, span), "")
+
+
+# Lines of a text
+
+
+def whole_lines(text: str, span: Span) -> Span:
+    """The lines that a span stands in, with the line end behind them, or at the end of the text the one before."""
+    start, end = line_start(text, span.start), line_end(text, span.end)
     if end < len(text):
         end += 2 if text.startswith("\r\n", end) else 1
     elif start:
         start -= 2 if text.endswith("\r\n", 0, start) else 1
-    yield Edit(CONFIGURATION, Span(start, end), "")
+    return Span(start, end)
 
 
-def _line_start(text: str, offset: int) -> int:
+def line_start(text: str, offset: int) -> int:
+    """Where the line of an offset begins."""
     return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
-def _line_end(text: str, offset: int) -> int:
+def line_end(text: str, offset: int) -> int:
+    """Where the line of an offset ends, without its line end."""
     match = re.compile(r"[\r\n]").search(text, offset)
     return match.start() if match else len(text)

@@ -1,18 +1,20 @@
-"""The same link, written from another place: what changes of a target when its page, or what it leads to, has moved.
-
-As much of what was written stays as possible (`./`, percent-encoding, a slash at the end), so that moving a page back gives
-back every character.
-"""
+"""The same path, written from another place: what changes of a target when its page, or what it leads to, has moved."""
 
 from __future__ import annotations
 
 import re
-from posixpath import dirname, relpath
+from posixpath import dirname, relpath, splitext
 from urllib.parse import unquote
 
 from kbcheck.knowledge.paths import encoded
 
 _REST = re.compile(r"(?<!&)#|\?")  # where the path ends; not the `#` of a character reference (`&#39;`)
+
+
+def parts(written: str) -> tuple[str, str]:
+    """The path of a target as it stands in the source, and the rest: its query and fragment."""
+    rest = _REST.search(written)
+    return (written[: rest.start()], written[rest.start() :]) if rest else (written, "")
 
 
 def retargeted(
@@ -23,21 +25,20 @@ def retargeted(
     `folder` is the published folder, from which targets with a slash at the beginning count. Targets in angle brackets
     may hold spaces.
     """
-    rest = _REST.search(written)
-    path, end = (written[: rest.start()], written[rest.start() :]) if rest else (written, "")
+    path, end = parts(written)
     if path.startswith("/"):
         start, plain = "/", relpath(asked or ".", folder or ".")
     else:
         start = "./" if path.startswith("./") and path != "./" else ""
         plain = relpath(asked or ".", dirname(page) or ".")
     old = path[len(start) :]
-    parts = [each if bracketed else encoded(each, in_markdown=in_markdown, like=target) for each in plain.split("/")]
+    steps = [each if bracketed else encoded(each, in_markdown=in_markdown, like=target) for each in plain.split("/")]
     # Names at the end that stay keep their spelling.
     for back, (name, spelt) in enumerate(
         zip(plain.split("/")[::-1], old.rstrip("/").split("/")[::-1], strict=False), 1
     ):
         if unquote(spelt) != name and spelt != name:
             break
-        parts[-back] = spelt
-    slash = "/" if old.endswith("/") else ""
-    return f"{start}{'/'.join(parts)}{slash}{end}"
+        steps[-back] = spelt
+    slash = "/" if old.endswith("/") and not splitext(plain)[1].strip("./") else ""
+    return f"{start}{'/'.join(steps)}{slash}{end}"

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kbcheck.diagnostics import Diagnostic, Fix
 from kbcheck.fixes.choosing import Chosen, choose
-from kbcheck.fixes.contents import Contents
+from kbcheck.fixes.contents import Contents, Obstacle
 from kbcheck.fixes.writing import is_unchanged, write
 
 #: A fix can uncover another (a link that works again leads to a page without that anchor); two that undo each other
@@ -39,11 +39,11 @@ class Refused(Struct, frozen=True):
     """A fix that was chosen and not applied, and why.
 
     `changed`: a file is not, or not any more, what was checked, or mixes encodings. `encoding`: its encoding lacks a
-    character of the fix. `unwritable`: the system does not let it be written.
+    character of the fix. `link`: it is a symbolic link. `unwritable`: the system does not let it be written.
     """
 
     chosen: Chosen
-    reason: Literal["changed", "encoding", "unwritable"]
+    reason: Obstacle | Literal["unwritable"]
 
 
 class Repaired(Generic[C]):
@@ -118,7 +118,10 @@ def repair(
         if not applied:
             break
         done += applied
-        checked = check(contents.after)
+        checked = check(contents.checked)
+    # What another fix has repaired, in the file that a link leads to, is no refusal any more.
+    left = {_key(diagnostic) for diagnostic in checked.diagnostics}
+    refused = [one for one in refused if _key(one.chosen.diagnostic) in left]
     return Repaired(contents, tuple(done), tuple(refused), first, checked)
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 # GitHub: /OWNER/REPO/blob/BRANCH/path; GitLab: /GROUP/…/REPO/-/blob/BRANCH/path. `commits` and `blame` show a file as well.
 _FILE_VIEW = re.compile(
-    r"https?://(?P<host>[^/\s]+)/(?P<name>[^/\s?#]+/[^\s?#]+?)/(?:-/)?(?:blob|tree|raw|edit|blame|commits)/"
+    r"https?://(?P<host>[^/\s]+)/(?P<name>[^/\s?#]+/[^\s?#]+?)/(?:-/)?(?P<view>blob|tree|raw|edit|blame|commits)/"
     r"(?P<rest>[^?#\s]+)(?P<query>\?[^#\s]*)?(?:#(?P<fragment>\S*))?$"
 )
 _RAW_FILE = re.compile(
@@ -26,10 +26,12 @@ _FROZEN = re.compile(r"(?:[0-9a-f]{7,40}|v?\d+(?:\.\d+)+[\w.-]*)$")
 class RepositoryAddress(Struct, frozen=True):
     """A file of a repository, by its address: `name` is `host/owner/repo` in lower case.
 
-    A branch name can hold slashes, so the address alone does not tell where the path starts: `rest` is both.
+    A branch name can hold slashes, so the address alone does not tell where the path starts: `rest` is both. `view` is what
+    is shown of the file: `blob` and `tree` the page, others its source, its history or an editor.
     """
 
     name: str
+    view: str
     rest: str
     fragment: str | None
 
@@ -51,13 +53,15 @@ def repository_address(target: str) -> RepositoryAddress | None:
         return None  # most addresses are none of these, and a target with spaces is slow to find out with the patterns
     match = _RAW_FILE.match(target)
     if match:
-        return RepositoryAddress("github.com/" + match["name"].lower(), unquote(match["rest"]), match["fragment"])
+        return RepositoryAddress(
+            "github.com/" + match["name"].lower(), "raw", unquote(match["rest"]), match["fragment"]
+        )
     match = _FILE_VIEW.match(target)
     if match is None:
         return None
     host = match["host"].lower().removeprefix("www.")
     name = f"{host}/{match['name']}".lower()
-    return RepositoryAddress(name, unquote(match["rest"]), match["fragment"])
+    return RepositoryAddress(name, match["view"], unquote(match["rest"]), match["fragment"])
 
 
 def repository_names(declared: Iterable[str]) -> frozenset[str]:

@@ -29,6 +29,8 @@ from kbcheck.knowledge.suggested_entries import NewEntries
 from kbcheck.knowledge.suggested_sections import MovedSections
 from kbcheck.knowledge.titles import Titles
 from kbcheck.knowledge.verdicts import Address, Verdict, address_of
+from kbcheck.platforms.gitbook import has_spaces
+from kbcheck.platforms.other import OtherSite
 from kbcheck.platforms.platform import Navigation, Platform, Redirect
 
 
@@ -186,6 +188,13 @@ class KnowledgeBase:
             if address == site or address.startswith(site + "/"):
                 return unquote(address[len(site) :]).strip("/")
         return None
+
+    @cached_property
+    def knows_publisher(self) -> bool:
+        """Whether it is known what makes of the pages what readers see: not where files of another one are seen."""
+        is_chosen = self.settings.platform is not None
+        holds_spaces = type(self.platform) is Platform and not is_chosen and has_spaces(self.paths.tree)
+        return not (isinstance(self.platform, OtherSite) or holds_spaces)
 
     @property
     def knows_site(self) -> bool:

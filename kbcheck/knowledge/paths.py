@@ -101,9 +101,15 @@ def in_common(one: Iterable[str], other: Iterable[str]) -> int:
 
 def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:
     """A path or an anchor as a target says it: percent-encoded where it holds what a target of Markdown, or an attribute,
-    cannot hold, and accents too where the target `like` has them so.
+    cannot hold, and accents too where the target `like` has them so. Where `like` has a space (in angle brackets or
+    quotes), spaces are left.
     """
-    special = ' <>%"' + ("()" if in_markdown and not _is_balanced(path) else "")
+    in_brackets = in_markdown and " " in like
+    special = (
+        '<>%"'
+        + ("" if " " in like else " ")
+        + ("()" if in_markdown and not in_brackets and not _is_balanced(path) else "")
+    )
     accents = _ENCODED_ACCENT.search(like) is not None
     return "".join(
         quote(character, safe="") if character in special or (accents and not character.isascii()) else character

@@ -289,6 +289,10 @@ class Docusaurus(Site):
                 yield joined(docs.folder, written.strip("/"))
             yield joined(self.folder, written.strip("/"))
 
+    def own_folders(self) -> Sequence[str]:
+        """Also those of documents, posts and versions."""
+        return (*super().own_folders(), *(docs.folder for docs in self._docs))
+
     def knows_target(self, link: Link, written: str, page: str) -> bool:
         """A link to a file, or to an address below that of the documents when nothing else makes pages there."""
         if page == self._sidebars:

@@ -18,6 +18,7 @@ from kbcheck.documents.facts import Document, Heading, Link
 from kbcheck.files import Tree
 from kbcheck.platforms.platform import Navigation, NavigationEntry, Platform, Redirect, titled_parts
 from kbcheck.platforms.slugs import gitbook_slug, numbered, past_blockers
+from kbcheck.schema.yaml import YamlPath
 
 CONFIGURATION = ".gitbook.yaml"
 _BROKEN = re.compile(
@@ -141,6 +142,10 @@ class GitBook(Platform):
         if path is not None:
             yield path
 
+    def addresses_at(self, path: str) -> Iterator[str]:
+        """All readings of its place in the table of contents."""
+        yield from (address for address, page in self._addresses.items() if page == path)
+
     def knows_address(self, address: str) -> bool:
         """A site may join several spaces, so an address of none of these pages may be right: not known."""
         return False
@@ -192,6 +197,16 @@ class GitBook(Platform):
             if isinstance(target, str) and target and "://" not in target
         )
 
+    @property
+    def redirect_map(self) -> tuple[str, YamlPath] | None:
+        """`redirects:` of `.gitbook.yaml`."""
+        return (CONFIGURATION, ("redirects",)) if self._configuration is not None else None
+
+    def redirect_source(self, path: str) -> str:
+        """The path of the page without its ending."""
+        below = path.removeprefix(f"{self.folder}/") if self.folder else path
+        return below.removesuffix("/README.md").removesuffix(".md")
+
     def addresses_of(self, path: str) -> tuple[str, ...]:
         """A redirect names the path, or the address of the page without extension."""
         return path, path.removesuffix("/README.md").removesuffix(".md")
@@ -213,6 +228,12 @@ class GitBook(Platform):
         """A setting of `.gitbook.yaml`; None when it is not there."""
         value = self._configuration.value if self._configuration else None
         return value.get(key) if isinstance(value, dict) else None
+
+
+def has_spaces(tree: Tree) -> bool:
+    """Whether folders below the root are spaces of GitBook, each with its own SUMMARY.md: bases of their own."""
+    folders = (folder for folder in tree.folders if folder and tree.is_file(f"{folder}/SUMMARY.md"))
+    return any(tree.is_folder(f"{folder}/.gitbook") for folder in folders)
 
 
 def _address_key(path: str) -> str:

@@ -43,6 +43,7 @@ class Hugo(Site):
     name: ClassVar[str] = "hugo"
     index_names: ClassVar[tuple[str, ...]] = ("_index.md", "index.md")
     link_tags: ClassVar[frozenset[str]] = frozenset({"ref", "relref"})
+    shows_fields: ClassVar[bool] = True
 
     def __init__(self, files: Files) -> None:
         """As the configuration says."""
@@ -114,6 +115,10 @@ class Hugo(Site):
         """Not drafts, which are not built."""
         return super().is_source(path) and self.fields(path).get("draft") is not True
 
+    def is_content(self, path: str) -> bool:
+        """Not what is kept in folders such as `_common` for other pages to show."""
+        return super().is_content(path) and "/_" not in dirname(f"/{path}")
+
     def is_judged(self, path: str, listed: bool) -> bool:
         """Also templates in Markdown, of which no link can be known."""
         return super().is_judged(path, listed) or self._is_template(path)
@@ -134,6 +139,19 @@ class Hugo(Site):
         folder = dirname(self.below(document.path) or "")
         aliases = strings(self.fields(document.path).get("aliases"))
         return [_address(alias if alias.startswith("/") else joined(folder, alias)) for alias in aliases]
+
+    @property
+    def redirect_field(self) -> str:
+        """Hugo makes a page that leads on for each alias."""
+        return "aliases"
+
+    def redirect_source(self, path: str) -> str | None:
+        """The address from the root of the site. With several languages, what it is below is not known here."""
+        address = self.own_address(path)
+        document = self.files.documents.get(path)
+        if not address or document is None or self._languages:
+            return None
+        return f"/{address}/" if self.is_folder_address(document) else f"/{address}.html"
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:

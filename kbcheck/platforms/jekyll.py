@@ -71,6 +71,7 @@ class Jekyll(Site):
     name: ClassVar[str] = "jekyll"
     index_names: ClassVar[tuple[str, ...]] = ("index.md", "index.markdown", "README.md")
     link_tags: ClassVar[frozenset[str]] = frozenset({"link"})
+    shows_fields: ClassVar[bool] = True
 
     def __init__(self, files: Files) -> None:
         """As `_config.yml` says."""
@@ -207,6 +208,23 @@ class Jekyll(Site):
         style = self._settings.get("permalink")
         return self.is_index(document.path) or (isinstance(style, str) and (style == "pretty" or style.endswith("/")))
 
+    @property
+    def redirect_field(self) -> str | None:
+        """`redirect_from`, where the plugin that reads it is on."""
+        return "redirect_from" if "jekyll-redirect-from" in self._plugins else None
+
+    def redirect_source(self, path: str) -> str | None:
+        """The address from the root of the site: with a slash for a folder's, else with its ending."""
+        address = self.own_address(path)
+        document = self.files.documents.get(path)
+        if not address or document is None:
+            return None
+        return f"/{address}/" if self.is_folder_address(document) else f"/{address}.html"
+
+    @cached_property
+    def _plugins(self) -> frozenset[str]:
+        return frozenset(strings(self._settings.get("plugins")) + strings(self._settings.get("gems")))
+
     def more_addresses(self, document: Document) -> Sequence[str]:
         """The old addresses of the plugin jekyll-redirect-from."""
         return [address_key(old) for old in strings(self.fields(document.path).get("redirect_from"))]
@@ -331,10 +349,11 @@ class Jekyll(Site):
             for document in documents
             if document.format == "markdown" and self.is_source(document.path) and "_posts/" not in document.path
         ]
-        plugins = set(strings(self._settings.get("plugins")) + strings(self._settings.get("gems")))
         has_code = any(path.startswith(joined(self.folder, "_plugins") + "/") for path in self.files.tree.files)
         return (
-            not (plugins & _MAKING_PAGES) and not has_code and all(self.own_address(page) is not None for page in pages)
+            not (self._plugins & _MAKING_PAGES)
+            and not has_code
+            and all(self.own_address(page) is not None for page in pages)
         )
 
     def knows_address(self, address: str) -> bool:

@@ -251,6 +251,19 @@ class MkDocs(Site):
                     found.append(Redirect(joined(self.folder, source), path, self._path, span))
         return tuple(found)
 
+    @property
+    def redirect_map(self) -> tuple[str, YamlPath] | None:
+        """The `redirect_maps` of the plugin `redirects`, where it has some."""
+        plugins = self._settings.get("plugins")
+        for index, plugin in enumerate(plugins if isinstance(plugins, list) else ()):
+            if mapping(mapping(mapping(plugin).get("redirects")).get("redirect_maps")):
+                return self._path, ("plugins", index, "redirects", "redirect_maps")
+        return None
+
+    def redirect_source(self, path: str) -> str | None:
+        """The path below `docs_dir`."""
+        return self.below(path)
+
 
 _SLUGIFIERS = frozenset(("pymdownx.slugs.slugify", "markdown.extensions.toc.slugify_unicode"))
 

@@ -28,6 +28,7 @@ class Obsidian(Platform):
 
     name: ClassVar[str] = "obsidian"
     has_wiki_links: ClassVar[bool] = True
+    names_are_titles: ClassVar[bool] = True  # its "inline title"
     expects_indexes: ClassVar[bool] = False
     shows_folders: ClassVar[bool] = False
     knows_references = False  # `[[a]][[b]]`, Dataview fields

@@ -14,6 +14,7 @@ from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import Document, Heading, Link, Summary
 from kbcheck.files import Tree
 from kbcheck.platforms.slugs import github_slug, numbered
+from kbcheck.schema.yaml import YamlPath
 
 
 class NavigationEntry(Struct, frozen=True):
@@ -59,6 +60,7 @@ class Platform:
     shows_fields: ClassVar[bool] = (
         False  # whether a template may show the fields of a page's front matter, its title and all
     )
+    names_are_titles: ClassVar[bool] = False  # whether the name of a page's file is shown as its title
     #: The names of the page that is shown for its folder, the first one that is there.
     index_names: ClassVar[tuple[str, ...]] = ("README.md",)
     knows_references: bool = True  # whether all definitions of `[text][label]` stand in the page
@@ -184,6 +186,20 @@ class Platform:
         """For every old address, the path that a redirect leads to."""
         return {redirect.source: redirect.target for redirect in self.redirects()}
 
+    @property
+    def redirect_field(self) -> str | None:
+        """The field of a page's front matter that holds its former addresses, when the platform reads one."""
+        return None
+
+    @property
+    def redirect_map(self) -> tuple[str, YamlPath] | None:
+        """The configuration file in YAML that holds the redirects, and where in it the mapping stands."""
+        return None
+
+    def redirect_source(self, path: str) -> str | None:
+        """What a redirect calls the page at `path`; None when that is not known."""
+        return None
+
     def addresses_of(self, path: str) -> tuple[str, ...]:
         """What redirects may call the page that was at `path`."""
         return (path,)
@@ -194,6 +210,14 @@ class Platform:
         """
         yield from ()
 
+    def addresses_at(self, path: str) -> Iterator[str]:
+        """The addresses of the published site, below its own, at which a file is shown, the best known first."""
+        yield from ()
+
+    def is_folder_address(self, document: Document) -> bool:
+        """Whether the address of a page ends with a slash: from there, `x` is a page below it, not beside it."""
+        return self.is_index(document.path)
+
     def knows_address(self, address: str) -> bool:
         """Whether an address of the site that shows none of its meanings is dead for certain."""
         return False
@@ -203,6 +227,10 @@ class Platform:
         return ()
 
     # Pages
+
+    def own_folders(self) -> Sequence[str]:
+        """The folders that the platform knows by their names: those of pages and of public files."""
+        return (self.folder,)
 
     def is_published(self, path: str, listed: bool) -> bool:
         """Whether readers of the site see this page; `listed` says whether the navigation names it."""

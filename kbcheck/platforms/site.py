@@ -83,10 +83,6 @@ class Site(Platform):
             return False
         return self._is_excluded is None or not self._is_excluded(below)
 
-    def is_folder_address(self, document: Document) -> bool:
-        """Whether the address of a page ends with a slash: from there, `x` is a page below it, not beside it."""
-        return self.is_index(document.path)
-
     def more_addresses(self, document: Document) -> Sequence[str]:
         """Further addresses that lead to a page: its aliases."""
         return ()
@@ -199,6 +195,20 @@ class Site(Platform):
             if not splitext(address)[1]:
                 yield joined(folder, f"{address}/index.html".lstrip("/"))
                 yield joined(folder, f"{address}.html")
+
+    def own_folders(self) -> Sequence[str]:
+        """Those of pages, and those copied to the site as they are."""
+        return (self.folder, *self.public)
+
+    def addresses_at(self, path: str) -> Iterator[str]:
+        """That of a page, or of the file of a public folder."""
+        own = self.own_address(path)
+        if own is not None and self.is_source(path):
+            yield own
+        elif own is None:
+            for folder in self.public:
+                if not folder or path.startswith(folder + "/"):
+                    yield path[len(folder) :].lstrip("/")
 
     def is_published(self, path: str, listed: bool) -> bool:
         """Whether a page is made of the file; other files are seen in the repository only."""

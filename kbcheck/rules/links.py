@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from posixpath import commonprefix, dirname, relpath
+from posixpath import commonprefix, dirname, relpath, splitext
 from typing import Any
 from urllib.parse import quote
 
@@ -16,12 +16,17 @@ from msgspec.structs import replace
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase, Resolution, Status
+from kbcheck.knowledge.addresses import repository_address
 from kbcheck.knowledge.suggestions import suggestions
 from kbcheck.knowledge.titles import is_alike, title_key
 
 Options = Mapping[str, Any]
 # What no label begins with: two pairs of brackets in a formula, `<=>[+ 2OH-][+ 2H+]`, or in code.
 _FORMULA = re.compile(r"[-+=<>&|^%$;,)\]}]")
+
+# The views of a code host that show a page to be read; another shows its source, its history or an editor.
+_SHOWN = frozenset({"blob", "tree"})
+_LINES = re.compile(r"\?|#L\d")  # a view of the source, or of lines of it
 
 
 def missing_file(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -110,8 +115,15 @@ def own_repository_url(document: Document, base: KnowledgeBase, options: Options
             continue  # a page that links to its own source means to
         if resolution.branch not in base.default_branches:
             yield _finding(document, base, link, resolution, "other-branch")
-        elif base.platform.has_site and base.is_published(document.path) and base.is_published(path):
-            yield _finding(document, base, link, resolution)
+        elif _is_read_there(link) and all(map(base.is_published, (document.path, path))) and base.platform.has_site:
+            finding = _finding(document, base, link, resolution)
+            yield replace(finding, fixes=tuple(_relative_fixes(document, base, link, resolution)))
+
+
+def _is_read_there(link: Link) -> bool:
+    """Whether an address of the own repository shows the page as readers see it: not its source, history or editor."""
+    address = repository_address(link.target)
+    return address is not None and address.view in _SHOWN and not _LINES.search(link.target)
 
 
 def own_site_url(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
@@ -136,7 +148,8 @@ def _relative_fixes(document: Document, base: KnowledgeBase, link: Link, resolut
     mark = "#" if resolution.fragment else ""
     path = relpath(resolution.path, dirname(document.path) or ".")
     target = quote(path, safe="/.()'’") + mark + link.target.partition("#")[2]
-    if base.resolve(replace(link, target=target), document) == replace(resolution, is_site_address=False):
+    same = replace(resolution, is_site_address=False, branch=None)
+    if base.resolve(replace(link, target=target), document) == same:
         edit = Edit(document.path, link.target_span, target)
         yield Fix(f"{link.target} → {target}", (edit,), safe=False, replacement=target)
 
@@ -236,11 +249,25 @@ def link_fixes(link: Link, resolution: Resolution, document: Document, base: Kno
         Fix(
             f"{link.target} → {suggestion.target}",
             (Edit(document.path, link.target_span, suggestion.target),),
-            suggestion.safe,
+            suggestion.safe and _keeps_meaning(suggestion.target, link.target, base),
             suggestion.target,
         )
         for suggestion in suggestions(link, resolution, document, base)
     )
+
+
+def _keeps_meaning(target: str, instead_of: str, base: KnowledgeBase) -> bool:
+    """Whether nobody has to review a repair: it keeps an anchor, and is right whatever publishes the pages.
+
+    Where that is not known, another path to a file is right, with the same anchor or none: what makes an anchor, and what
+    a path without an ending means, is for the publisher to decide.
+    """
+    path, _, fragment = target.partition("#")
+    old_path, _, old_fragment = instead_of.partition("#")
+    if old_fragment and not fragment:
+        return False
+    is_same_file = fragment == old_fragment and bool(splitext(path)[1] and splitext(old_path)[1])
+    return base.knows_publisher or is_same_file
 
 
 def _is_navigation_entry(document: Document, base: KnowledgeBase) -> bool:

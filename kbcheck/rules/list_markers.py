@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from kbcheck.diagnostics import Edit, Finding, Fix, Span
@@ -20,6 +21,7 @@ _BULLETS = "•▪‣●◦"
 _BULLET = re.compile(rf"^[ \t]*+(?P<mark>[{_BULLETS}][ \t\xa0]*+)(?P<rest>\S[^\n]*+)", re.MULTILINE)
 # A line that starts with a single space, the last one before an empty line.
 _INDENTED = re.compile(r"\n (?P<line>[^\W\d_][^\n]*+)(?=\n[ \t]*+\r?(?:\n|\Z)|\Z)")
+_REAL_BULLET = re.compile(r"^[ \t]*+([-*+])[ \t]++\S", re.MULTILINE)
 _FEWEST_BEFORE = (
     3  # items of one line each before a line without a mark: where lines are wrapped, it may be a continuation
 )
@@ -56,8 +58,23 @@ def _glued(document: Document, hidden: Ranges) -> Iterator[Finding]:
 
 
 def _without_space(document: Document, offset: int) -> Finding:
-    fix = Fix("space", (Edit(document.path, Span(offset, offset), " "),), safe=True)
+    edits = (Edit(document.path, Span(offset, offset), " "), *_without_break(document, offset))
+    fix = Fix("space", edits, safe=True)
     return Finding(Span(offset - 1, offset), fixes=(fix,))
+
+
+def _without_break(document: Document, offset: int) -> Iterator[Edit]:
+    """Without the backslash that broke the line before: before an item there is nothing to break, and it is shown."""
+    end = document.text.rfind("\n", 0, offset)
+    end -= document.text.endswith("\r", 0, max(end, 0))
+    if document.text.endswith("\\", 0, max(end, 0)) and not document.text.endswith("\\\\", 0, end):
+        yield Edit(document.path, Span(end - 1, end), "")
+
+
+def _usual_bullet(text: str) -> str:
+    """The mark of most items of the page; a hyphen where there is none."""
+    marks = Counter(_REAL_BULLET.findall(text))
+    return max("-*+", key=lambda mark: marks[mark])
 
 
 def _numbers(document: Document, hidden: Ranges) -> Iterator[Finding]:
@@ -77,7 +94,14 @@ def _numbers(document: Document, hidden: Ranges) -> Iterator[Finding]:
 def _numbered(document: Document, run: list[re.Match[str]]) -> Iterator[Finding]:
     if len(run) < _FEWEST:
         return
-    edits = tuple(Edit(document.path, Span(*found.span("mark")), ". ") for found in run)
+    edits = tuple(
+        edit
+        for found in run
+        for edit in (
+            Edit(document.path, Span(*found.span("mark")), ". "),
+            *_without_break(document, found.start("mark")),
+        )
+    )
     span = Span(run[0].start("number"), run[0].end("mark"))
     values = {"mark": run[0]["number"] + run[0]["mark"].strip(), "count": len(run)}
     yield Finding(span, values, message="number", fixes=(Fix("numbers", edits, safe=True),))
@@ -90,7 +114,15 @@ def _bullets(document: Document, hidden: Ranges) -> Iterator[Finding]:
     found = [match for match in _BULLET.finditer(document.text) if not hidden.covers(match.start("mark"))]
     if len(found) < _FEWEST:
         return
-    edits = tuple(Edit(document.path, Span(*match.span("mark")), "- ") for match in found)
+    bullet = _usual_bullet(document.text)
+    edits = tuple(
+        edit
+        for match in found
+        for edit in (
+            Edit(document.path, Span(*match.span("mark")), f"{bullet} "),
+            *_without_break(document, match.start("mark")),
+        )
+    )
     is_one_a_line = not any(match["mark"][0] in match["rest"] for match in found)
     fixes = (Fix("bullets", edits, safe=True),) if is_one_a_line else ()
     mark = Span(found[0].start("mark"), found[0].start("mark") + 1)

@@ -32,7 +32,7 @@ def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Opt
 
 def _new_entry(document: Document, base: KnowledgeBase) -> tuple[Fix, ...]:
     """The entry that the table of contents lacks, at its place."""
-    entry = base.new_entries.of(document)
+    entry = base.new_entries.of(document) if base.offers_repairs else None
     if entry is None or base.navigation is None:
         return ()
     edit = Edit(base.navigation.path, Span(entry.offset, entry.offset), entry.text)

@@ -12,6 +12,9 @@ from kbcheck.documents.ranges import Ranges
 
 # An empty line, with the end of the line before it.
 _EMPTY_LINE = re.compile(r"\n[ \t>\r]*+\n")
+#: An element of Vue or of React, which may show anything.
+COMPONENT = re.compile(r"<[A-Z]\w*[\s/>]")
+_IMPORT = re.compile(r"^import\s[^\n]{0,400}?['\"];?[ \t\r]*$", re.MULTILINE)
 # How far a paragraph is followed from a place in it, in characters: a hostile page has no empty line at all.
 _FAR = 2000
 
@@ -44,6 +47,7 @@ def _not_prose(document: Document) -> Iterator[Span]:
     yield from (link.target_span for link in document.links if "reference" not in link.syntax)
     yield from (tag.span for tag in document.tags)
     yield from _template_comments(document)
+    yield from _code_of_mdx(document.text)
     if document.front_matter:
         yield document.front_matter.span
 
@@ -57,6 +61,18 @@ def _template_comments(document: Document) -> Iterator[Span]:
         elif tag.name == "endcomment" and opening:
             yield Span(opening.start, tag.span.end)
             opening = None
+
+
+def _code_of_mdx(text: str) -> Iterator[Span]:
+    """The comments of JSX, and the lines that import components (mdxjs.com, "What is MDX?")."""
+    start = text.find("{/*")
+    end = text.find("*/}", start) if start >= 0 else -1
+    while end >= 0:
+        yield Span(start, end + 3)
+        start = text.find("{/*", end)
+        end = text.find("*/}", start) if start >= 0 else -1
+    if "import" in text:
+        yield from (Span(*match.span()) for match in _IMPORT.finditer(text))
 
 
 def paragraph(text: str, offset: int) -> Span:

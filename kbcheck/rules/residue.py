@@ -17,11 +17,11 @@ _INTERFACE = re.compile(
     r"|^Was this helpful\?$|^Last updated \d+ \w+ ago$",
     re.MULTILINE,
 )
-# GitBook writes a space at the end of a line like this; below a line of text, so that no paragraph is cut in two.
-_SPACE = re.compile(r"(?<=[^\s*+>;-])(?:&#x20;)++[ \t]*+(?=\r?$)", re.MULTILINE)
+# GitBook writes a space at the end of a line like this; behind text or a tag, so that no paragraph is cut in two.
+_SPACE = re.compile(r"(?:(?<=[^\s*+>;-])|(?<=[a-z]>))(?:&#x20;)++[ \t]*+(?=\r?$)", re.MULTILINE)
 # A backslash breaks a line (CommonMark 6.7); where no line follows it is shown, and so is an escaped one. This pattern and
 # the next start with their first letter and look back from there, which is many times faster than the other way round.
-_BACKSLASH = re.compile(r"\\(?:(?<=[^\s\\*+>-]\\)|(?<=[^\s\\*+>-] \\))\\?(?=[ \t]*\r?\n[ \t]*\r?(?:\n|\Z)|[ \t]*\Z)")
+_BACKSLASH = re.compile(r"\\(?:(?<=[^\s\\*+>-]\\)|(?<=[^\s\\*+>-] \\))\\?[ \t]*+(?=\r?\n[ \t]*\r?(?:\n|\Z)|\Z)")
 _EMPTY_BOLD = re.compile(r"\\(?<![\\*]\\)\*(?:\\\*){3}(?![\\*])|\*(?<=\S \*)\*{3}(?=[ \t]*$)", re.MULTILINE)
 # Words at least one of which is in whatever a pattern matches: looking for them first saves most of the time.
 _TELLING = {
@@ -55,9 +55,16 @@ def _interface(document: Document, hidden: Ranges) -> Iterator[Finding]:
     """Words of buttons. Between two pieces of text they leave a space, so that no words are joined."""
     text = document.text
     for found in _found(_INTERFACE, document, hidden):
-        is_between = text[max(0, found.start - 1) : found.start].strip() and text[found.end : found.end + 1].strip()
+        is_between = _is_shown(text[max(0, found.start - 1) : found.start]) and _is_shown(
+            text[found.end : found.end + 1]
+        )
         fix = _without(document, (found,), " " if is_between else "")
         yield Finding(found, {"text": text[found.start : found.end]}, fixes=(fix,))
+
+
+def _is_shown(character: str) -> bool:
+    """Whether there is a character, and a reader can see it: no space, and none without width."""
+    return bool(character.strip()) and category(character) != "Cf"
 
 
 def _spaces(document: Document, hidden: Ranges) -> Iterator[Finding]:
@@ -78,9 +85,13 @@ def _empty_bold(document: Document, hidden: Ranges) -> Iterator[Finding]:
 
 
 def _blank_headings(document: Document, hidden: Ranges) -> Iterator[Finding]:
+    """Not those with a link, nor with what a program makes a text of: a comment, a tag."""
     for heading in document.outline:
-        if not heading.text and not any(
-            heading.span.start <= link.span.start < heading.span.end for link in document.links
+        written = document.text[heading.span.start : heading.span.end].strip()
+        if (
+            not heading.text
+            and not written
+            and not any(heading.span.start <= link.span.start < heading.span.end for link in document.links)
         ):
             yield Finding(heading.span, message="blank-heading")
 

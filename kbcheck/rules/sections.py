@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from kbcheck.diagnostics import Span
 from kbcheck.documents.facts import LONGEST_MARK, Document, Heading
-from kbcheck.rules.prose import not_prose, paragraph
+from kbcheck.rules.prose import COMPONENT, not_prose, paragraph
 
 # What shows nothing: comments, ends of blocks, rules, attributes of the heading, tags without text of their own.
 # Everything is possessive (`++`): the text is read once.
@@ -62,6 +62,8 @@ def _is_empty(document: Document, heading: Heading, following: Heading | None) -
     if following is not None and following.level > heading.level:
         return False
     text = document.text
+    if COMPONENT.search(text, heading.span.start, heading.span.end):
+        return False
     end = (
         len(text)
         if following is None

@@ -14,6 +14,7 @@ from kbcheck.knowledge import KnowledgeBase, is_habit
 from kbcheck.knowledge.outlines import skips
 from kbcheck.rules.list_markers import malformed_items
 from kbcheck.rules.placeholders import placeholders
+from kbcheck.rules.prose import COMPONENT
 from kbcheck.rules.residue import residues
 from kbcheck.rules.sections import broken_promises, empty_sections
 from kbcheck.rules.tables import misplaced_header, unfit_rows, unmade_tables
@@ -64,6 +65,8 @@ def mojibake(document: Document, base: KnowledgeBase, options: Options) -> Itera
 
 def invalid_front_matter(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
     """The metadata block is not YAML."""
+    if not _is_read(document, base):
+        return  # a template, for GitHub or for pages to come
     for problem in document.problems:
         if problem.kind == "invalid-front-matter":
             if problem.detail in ("unclosed", "not-a-mapping"):
@@ -125,7 +128,9 @@ def empty_page(document: Document, base: KnowledgeBase, options: Options) -> Ite
     if document.has_body or not _is_read(document, base):
         return
     if isinstance(_fields(document).get("layout"), str) or _is_filled(document, base):
-        return  # a template fills the page (Jekyll)
+        return  # a template fills the page
+    if COMPONENT.search(document.text):
+        return
     if any(problem.kind in ("unchecked-file", "invalid-front-matter") for problem in document.problems):
         return
     place = document.headings[0].span if document.headings else Span(0, 0)
@@ -139,7 +144,7 @@ def missing_title(document: Document, base: KnowledgeBase, options: Options) -> 
     """A page without a first-level heading."""
     if _is_titled(document) or not document.has_body or not base.is_content(document.path):
         return
-    if _is_filled(document, base):
+    if _is_filled(document, base) or base.platform_of(document.path).names_are_titles:
         return
     if not any(heading.level == 1 for heading in document.headings):
         yield Finding(Span(0, 0))

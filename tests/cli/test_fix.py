@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -97,6 +98,9 @@ def test_what_is_done_is_said_in_french(base):
 # In a terminal
 
 
+KEYS = {"Ctrl-C": b"\x03", "Ctrl-D": b"\x04"}
+
+
 def in_terminal(base: Path, answers: list[str], *arguments: str) -> tuple[str, int]:
     """What a terminal shows of `kbcheck fix --interactive` to a person who answers so, and the exit code."""
     pid, terminal = pty.fork()
@@ -112,8 +116,12 @@ def in_terminal(base: Path, answers: list[str], *arguments: str) -> tuple[str, i
             except OSError:  # the other end is closed
                 break
         if asked < len(answers) and shown.count("[q]uit:") > asked:
-            os.write(terminal, answers[asked].encode() + b"\n")
+            time.sleep(0.2)  # until the terminal is set for reading: a key that comes before has no meaning yet
+            key = answers[asked]
+            os.write(terminal, KEYS[key] if key in KEYS else key.encode() + b"\n")
             asked += 1
+    else:
+        os.kill(pid, signal.SIGKILL)
     return shown, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
@@ -131,13 +139,26 @@ def test_quitting_keeps_what_was_answered(base):
     assert (base / "b.md").read_text() == PAGES["b.md"]
 
 
+def test_the_end_of_the_input_is_quit_too(base):
+    _, code = in_terminal(base, ["y", "Ctrl-D"])
+    assert code == 1
+    assert (base / "a.md").read_text() == PAGES["a.md"].replace("B.md", "b.md")
+
+
+def test_an_interrupted_run_writes_nothing_and_says_so(base):
+    shown, code = in_terminal(base, ["y", "Ctrl-C"])
+    assert code == 130
+    assert "nothing was written" in shown
+    assert {path: (base / path).read_text() for path in PAGES} == PAGES
+
+
 # Moving
 
 
 def test_mv_says_what_it_did(base):
     run = kbcheck("mv", "b.md", "guide/b.md", cwd=base)
     assert run.returncode == 0, run.stderr
-    assert run.stdout == "b.md → guide/b.md: files moved: 1, places rewritten: 3, in files: 2\n"
+    assert run.stdout == "b.md → guide/b.md: files moved: 1, places rewritten: 4, in files: 2\n"
     assert "[anchor](guide/b.md#budjet)" in (base / "a.md").read_text()
 
 

@@ -11,6 +11,7 @@ import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -282,7 +283,7 @@ def test_a_workflow_for_github(base: Path) -> None:
     assert workflow["permissions"] == {"contents": "read"}
     checkout, check = workflow["jobs"]["kbcheck"]["steps"]
     assert re.fullmatch(r"actions/checkout@[0-9a-f]{40}", checkout["uses"])
-    assert check == {"uses": f"{REPOSITORY.removeprefix('https://github.com/')}@v{__version__}"}
+    assert check == {"uses": f"{urlsplit(REPOSITORY).path[1:]}@v{__version__}"}
 
 
 def test_a_workflow_of_another_name_that_runs_kbcheck_is_enough(base: Path) -> None:

@@ -5,65 +5,81 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from posixpath import dirname, relpath
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kbcheck.engine import Request, check, move
+from kbcheck.engine import move
 from kbcheck.errors import UsageError
+from tests.fixes.bases import BASES, dead, read, write
 
-BASE = {
-    "README.md": "# Base\n\n[po](roles/po.md#tasks) [folder](roles/) [img](./assets/a%20b.png) <a href='roles/po.md'>x</a>\n",
-    "SUMMARY.md": "* [Base](README.md)\n* [Roles](roles/README.md)\n  * [PO](roles/po.md)\n* [Guide](guide/start.md)\n",
-    "roles/README.md": "# Roles\n\n[PO](po.md) [PO](./po.md) [up](../README.md) [dead](gone.md) [out](https://example.org)\n",
-    "roles/po.md": '---\ncover: ../assets/a.png\n---\n\n# PO\n\n## Tasks\n\n![a](../assets/a.png) [g][g] [r](/roles/README.md)\n\n[g]: <../guide/start.md> "t"\n',
-    "guide/start.md": '# Start\r\n\r\n{% content-ref url="../roles/po.md" %}\r\n[po.md](../roles/po.md)\r\n{% endcontent-ref %}\r\n\r\n<img src="../assets/a.png"> [dir](../roles) [self](#start) [é](../accentué.md)\r\n',
-    "accentué.md": "\ufeff# É\n\n[po](roles/po.md)\n",
-    "assets/a.png": "",
-    "assets/a b.png": "",
-    ".gitbook.yaml": "root: ./\n\nredirects:\n  old/po: roles/po.md # kept\n",
-}
-PLACES = ("roles", "roles/po.md", "guide", "guide/start.md", "accentué.md", "assets", "assets/a.png", "README.md")
-TARGETS = ("new", "new/deep/place", "guide/x", "roles/x", "x", "été", "a b")
+BASE = BASES["gitbook"]
+TARGETS = ("new", "new/deep/place", "roles/x", "guide/x", "été", "a b")
+INDEXES = ("README", "index", "_index", "SUMMARY")
+# The pages of these are in a folder that the configuration names.
+TOPS = ("vitepress", "docusaurus", "mkdocs", "hugo")
 
 
-def write(files: dict[str, str], folder: Path) -> Path:
-    for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
-    return folder
+def places(platform: str) -> list[str]:
+    """What can be moved: pages that are no index, images, and folders that no configuration names."""
+    files = [path for path in BASES[platform] if path.endswith((".md", ".png")) and Path(path).stem not in INDEXES]
+    folders = {str(Path(path).parent) for path in files}
+    return sorted({*files, *folders} - {".", "docs", "content", "static"})
 
 
-def read(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and ".git" not in path.relative_to(folder).parts
-    }
-
-
-def dead(folder: Path) -> list[str]:
-    report, _ = check(Request(folder, select=("KB3", "navigation-entry-missing")))
-    return sorted(f"{one.rule} {one.target}" for one in report.diagnostics)
-
-
-@settings(max_examples=60)
-@given(old=st.sampled_from(PLACES), name=st.sampled_from(TARGETS), gitbook=st.booleans())
-def test_there_and_back_restores_every_byte(old, name, gitbook):
-    new = name + Path(old).suffix
-    assume(not f"{new}/".startswith(f"{old}/") and new not in BASE)
-    files = {path: text for path, text in BASE.items() if gitbook or path not in ("SUMMARY.md", ".gitbook.yaml")}
+@pytest.mark.parametrize("platform", sorted(BASES))
+@settings(max_examples=30)
+@given(draw=st.data())
+def test_there_and_back_restores_every_byte(platform, draw):
+    old = draw.draw(st.sampled_from(places(platform)))
+    name = draw.draw(st.sampled_from(TARGETS)) + Path(old).suffix
+    top = Path(old).parts[0] if platform in TOPS else ""
+    new = f"{top}/{name}" if top else name
+    assume(not f"{new}/".startswith(f"{old}/") and new not in BASES[platform])
+    # At the top of a vault, a path and a name are the same: nothing tells which of them a link was.
+    assume(not (platform in ("obsidian", "hugo") and "/" not in name))
+    assume(not (platform == "jekyll" and " " in name))  # a tag of Jekyll cannot name a file with a space
     with TemporaryDirectory() as name_of_folder:
-        folder = write(files, Path(name_of_folder))
+        folder = write(BASES[platform], Path(name_of_folder))
         before, wrong = read(folder), len(dead(folder))
         planned = move(folder, old, new)
         assert (folder / planned.new).exists()
         assert not (folder / old).exists()
         assert len(dead(folder)) <= wrong
         move(folder, planned.new, old)
+        assert read(folder) == before
+
+
+FORMS = ("[x]({})", "<a href='{}'>x</a>", "[x](<{}>)", "![x]({}#L3)")
+steps = st.lists(st.sampled_from(["a", "b c", "é"]), min_size=1, max_size=3)
+linked_pages = st.dictionaries(
+    steps.map(lambda each: "/".join(each) + ".md"),
+    st.lists(st.tuples(st.integers(0, 20), st.sampled_from(FORMS))),
+    min_size=2,
+    max_size=6,
+)
+NEW = ("m.md", "n/m.md", "a/m.md", "n/o/é m.md")
+
+
+@settings(max_examples=60)
+@given(linked=linked_pages, which=st.integers(0), new=st.sampled_from(NEW))
+def test_links_between_any_pages_survive_and_come_back(linked, which, new):
+    paths = sorted(linked)
+    old = paths[which % len(paths)]
+    files = {path: f"# {path}\n\n" for path in paths}
+    for path, links in linked.items():
+        for target, form in links:
+            way = relpath(paths[target % len(paths)], dirname(path) or ".")
+            files[path] += form.format(way if "(<" in form else way.replace(" ", "%20")) + "\n\n"
+    with TemporaryDirectory() as name_of_folder:
+        folder = write(files, Path(name_of_folder))
+        before, wrong = read(folder), dead(folder)
+        move(folder, old, new)
+        assert dead(folder) == wrong
+        move(folder, new, old)
         assert read(folder) == before
 
 
@@ -140,6 +156,14 @@ def test_a_page_of_several_encodings_that_must_be_rewritten_is_a_refusal(base):
     assert read(base) == before
 
 
+def test_a_read_only_page_that_must_be_rewritten_is_a_refusal(base):
+    (base / "README.md").chmod(0o444)
+    before = read(base)
+    with pytest.raises(UsageError, match="so nothing was moved"):
+        move(base, "roles/po.md", "po.md")
+    assert read(base) == before
+
+
 def test_redirects_in_braces_are_a_refusal(base):
     (base / ".gitbook.yaml").write_text("redirects: {old: roles/po.md}\n")
     with pytest.raises(UsageError, match="stand in braces"):
@@ -172,3 +196,83 @@ def test_what_git_tracks_is_moved_in_the_index_too(base):
     assert "R  roles/po.md -> people/po.md" in git("status", "--porcelain").replace("RM", "R ")
     move(base, "people", "roles")
     assert git("status", "--porcelain") == ""
+
+
+# Other platforms
+
+
+def moved(platform: str, folder: Path, old: str, new: str) -> dict[str, str]:
+    """The texts of a base after a move."""
+    move(write(BASES[platform], folder), old, new)
+    return {path: content.decode() for path, content in read(folder).items()}
+
+
+def test_wiki_links_keep_their_way_of_naming(tmp_path):
+    texts = moved("obsidian", tmp_path, "roles/po.md", "people/owner.md")
+    assert "[[owner]] [[owner#Tasks|the tasks]] [[people/owner]] ![[a.png]] [po](people/owner.md)" in texts["Base.md"]
+    assert "[[roles/dev|dev]] [[people/owner#Tasks]]" in texts["guide/Start.md"]
+    assert "[[owner|PO]]" in texts["roles/dev.md"]
+
+
+def test_addresses_and_the_sidebar_of_vitepress(tmp_path):
+    texts = moved("vitepress", tmp_path, "docs/roles/po.md", "docs/people/owner.md")
+    assert "link: '/people/owner'" in texts["docs/.vitepress/config.ts"]
+    assert "[po](/people/owner) [po](people/owner.md#tasks) [po](./people/owner.html)" in texts["docs/index.md"]
+    assert "(https://kb.example.org/people/owner.html#tasks)" in texts["docs/guide/start.md"]
+
+
+def test_ids_in_the_sidebar_of_docusaurus(tmp_path):
+    texts = moved("docusaurus", tmp_path, "docs/roles", "docs/people")
+    assert "items: ['people/po', 'people/dev']" in texts["sidebars.js"]
+    assert "(people/po.md#tasks) [po](/docs/people/po)" in texts["docs/intro.md"]
+
+
+def test_navigation_and_redirects_of_mkdocs(tmp_path):
+    text = moved("mkdocs", tmp_path, "docs/roles/po.md", "docs/people/owner.md")["mkdocs.yml"]
+    assert "- PO: people/owner.md # kept" in text
+    assert "old.md: people/owner.md\n        roles/po.md: people/owner.md\n" in text
+
+
+def test_hugo_and_jekyll_keep_the_old_address_in_the_page(tmp_path):
+    hugo = moved("hugo", tmp_path / "hugo", "content/roles", "content/people")
+    assert hugo["content/people/po.md"].startswith("---\ntitle: PO\naliases:\n  - /roles/po/\n---\n")
+    assert hugo["content/people/dev.md"].startswith('+++\naliases = ["/roles/dev/"]\n')
+    assert '{{< ref "people/po.md" >}}' in hugo["content/_index.md"]
+    jekyll = moved("jekyll", tmp_path / "jekyll", "roles", "people")
+    assert "redirect_from:\n  - /former.html\n  - /roles/dev.html\n" in jekyll["people/dev.md"]
+    assert "{% link people/po.md %}" in jekyll["index.md"]
+
+
+def test_the_settings_name_what_has_moved(tmp_path):
+    assert "  - manual/old/**\n" in moved("github", tmp_path / "1", "guide", "manual")[".kbcheck.yaml"]
+    assert "  people/po.md: [KB3]\n" in moved("github", tmp_path / "2", "roles/po.md", "people/po.md")[".kbcheck.yaml"]
+
+
+def test_a_link_with_the_wrong_letters_does_not_lose_its_page(base):
+    (base / "x.md").write_text("# X\n\n[po](roles/PO.md#tasks)\n")
+    move(base, "roles/po.md", "people/po.md")
+    assert "(people/po.md#tasks)" in (base / "x.md").read_text()
+
+
+def test_an_address_on_another_branch_stays(base):
+    (base / ".kbcheck.yaml").write_text("repository: a/b\nbranch: main\n")
+    text = "# X\n\n[po](https://github.com/a/b/blob/v1-docs/roles/po.md)\n"
+    (base / "x.md").write_text(text)
+    move(base, "roles", "people")
+    assert (base / "x.md").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "old"), [("l.md", "roles/po.md", "roles"), ("roles/l.md", "../README.md", "roles")]
+)
+def test_a_symbolic_link_that_would_lead_nowhere_is_a_refusal(base, link, target, old):
+    (base / link).symlink_to(target)
+    before = read(base)
+    with pytest.raises(UsageError, match="symbolic link that would lead nowhere"):
+        move(base, old, "people")
+    assert read(base) == before
+
+
+def test_the_folder_of_the_platform_stays(tmp_path):
+    with pytest.raises(UsageError, match="docs stays where mkdocs looks for it"):
+        moved("mkdocs", tmp_path, "docs", "documentation")

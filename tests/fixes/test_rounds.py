@@ -31,7 +31,22 @@ BLOCKS = (
     "<!-- kbcheck-disable-next-line missing-file: known -->",
     "---\nkind: role\nnam: PO\nid: po\n---",
     "* [a](a.md)\n* [c](guide/C.md)",
+    "Points:\\\n• one\\\n• two",
+    "-one\\\n-two\\\n",
+    "A line.&#x20;\nAnother.\\ \n\n****",
+    "| a | b |\n| - | - |\n| `x|y` | 1 |",
+    "1- one\n2- two [[A]] [[c#Pag]]",
 )
+# A file that says which platform it is.
+PLATFORMS = {
+    "github": None,
+    "gitbook": ".gitbook.yaml",
+    "vitepress": ".vitepress/config.js",
+    "jekyll": "_config.yml",
+    "obsidian": ".obsidian/app.json",
+    "another": "book.toml",
+}
+platforms = st.sampled_from(sorted(PLATFORMS))
 PATHS = ("a.md", "guide/README.md", "guide/c.md", "SUMMARY.md")
 FORMS = {
     "plain": ("utf-8", "\n"),
@@ -47,7 +62,11 @@ def content(text: str, form: str) -> bytes:
     return text.replace("\n", line_end).encode(encoding, "replace")
 
 
-def base_in(folder: str, pages: dict[str, str], form: str) -> Path:
+def base_in(folder: str, pages: dict[str, str], form: str, platform: str) -> Path:
+    mark = PLATFORMS[platform]
+    if mark is not None:
+        Path(folder, mark).parent.mkdir(parents=True, exist_ok=True)
+        Path(folder, mark).touch()
     for path, text in pages.items():
         file = Path(folder, path)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -65,11 +84,11 @@ def repairs_navigation(done: Iterable[Chosen]) -> bool:
     return any(edit.path == "SUMMARY.md" for one in done for edit in one.fix.edits)
 
 
-@settings(max_examples=30)
-@given(pages=texts, form=st.sampled_from(sorted(FORMS)), unsafe=st.booleans())
-def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, unsafe):
+@settings(max_examples=60)
+@given(pages=texts, form=st.sampled_from(sorted(FORMS)), platform=platforms, unsafe=st.booleans())
+def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, platform, unsafe):
     with TemporaryDirectory() as folder:
-        root = base_in(folder, pages, form)
+        root = base_in(folder, pages, form, platform)
         first = fixed(root, unsafe=unsafe)
         assert first.written(root).refused == first.refused
         if not repairs_navigation(first.done):
@@ -85,11 +104,11 @@ def test_fix_after_fix_changes_nothing_and_no_finding_is_new(pages, form, unsafe
             assert decode(path, now).encoding == decode(path, first.contents.before[path]).encoding or now.isascii()
 
 
-@settings(max_examples=30)
-@given(pages=texts, form=st.sampled_from(sorted(FORMS)), which=st.integers(min_value=0))
-def test_a_fix_touches_only_its_spans_and_its_finding_is_gone(pages, form, which):
+@settings(max_examples=60)
+@given(pages=texts, form=st.sampled_from(sorted(FORMS)), platform=platforms, which=st.integers(min_value=0))
+def test_a_fix_touches_only_its_spans_and_its_finding_is_gone(pages, form, platform, which):
     with TemporaryDirectory() as folder:
-        root = base_in(folder, pages, form)
+        root = base_in(folder, pages, form, platform)
         report, _ = check(Request(root))
         fixable = [one for one in report.diagnostics if one.fixes]
         if not fixable:
@@ -158,12 +177,23 @@ def test_nothing_is_written_through_a_link_that_leads_out(base, tmp_path_factory
     assert outside.read_text() == "# A\n\n[b](B.md)\n"
 
 
-def test_a_link_inside_the_base_stays_a_link(base):
+def test_a_link_inside_the_base_stays_a_link_and_follows_its_file(base):
     (base / "c.md").write_text("# C\n\n[b](B.md)\n")
     (base / "d.md").symlink_to("c.md")
-    fixed(base).written(base)
-    fixed(base).written(base)
+    repaired = fixed(base).written(base)
     assert (base / "d.md").is_symlink()
+    assert (base / "c.md").read_text() == "# C\n\n[b](b.md)\n"
+    assert repaired.refused == ()
+    assert not [one for one in repaired.last.diagnostics if one.rule == "case-mismatch"]
+    assert "d.md" not in repaired.contents.changed  # git knows no patch of a link
+
+
+def test_what_is_wrong_only_where_a_symbolic_link_stands_is_left_alone(base):
+    (base / "c.md").write_text("# C\n\n[b](b.md)\n")
+    (base / "sub").mkdir()
+    (base / "sub" / "d.md").symlink_to("../c.md")
+    repaired = fixed(base).written(base)
+    assert [(one.reason, one.chosen.diagnostic.path) for one in repaired.refused] == [("link", "sub/d.md")]
     assert (base / "c.md").read_text() == "# C\n\n[b](b.md)\n"
 
 
@@ -199,6 +229,13 @@ def test_a_file_that_cannot_be_written_is_told(base, monkeypatch):
     assert {one.reason for one in fixed(base).written(base).refused} == {"unwritable"}
 
 
+def test_a_read_only_file_stays_as_it_is(base):
+    (base / "a.md").chmod(0o444)
+    repaired = fixed(base).written(base)
+    assert [(one.reason, one.chosen.diagnostic.path) for one in repaired.refused] == [("unwritable", "a.md")]
+    assert (base / "a.md").read_text() == "# A\n\n[b](B.md)\n"
+
+
 def test_the_second_best_fix_is_never_applied_unseen():
     from kbcheck.diagnostics import Fix, Span
 
@@ -206,3 +243,16 @@ def test_the_second_best_fix_is_never_applied_unseen():
     diagnostic = Diagnostic("KB301", "missing-file", "error", "", "a.md", Span(0, 0), fixes=(unsure, sure))
     assert best_fix(diagnostic, unsafe=False) is None
     assert best_fix(diagnostic, unsafe=True) == unsure
+
+
+def test_where_the_publisher_is_not_known_only_what_is_right_anywhere_is_safe(tmp_path):
+    folder = tmp_path / "space"
+    (folder / ".gitbook").mkdir(parents=True)
+    (folder / ".gitbook" / "vars.yaml").write_text("a: b\n")
+    (folder / "SUMMARY.md").write_text("* [A](a.md)\n* [B](b.md)\n")
+    (folder / "a.md").write_text("# A\n\n[b](B.md) [budget](b.md#BUDGET)\n")
+    (folder / "b.md").write_text("# B\n\n## Budget\n\n[a](a.md)\n")
+    texts = fixed(tmp_path, unsafe=False).written(tmp_path).contents.after
+    assert texts["space/a.md"].decode() == "# A\n\n[b](b.md) [budget](b.md#BUDGET)\n"
+    (folder / "SUMMARY.md").unlink()
+    assert "(b.md#budget)" in fixed(tmp_path, unsafe=False).contents.after["space/a.md"].decode()
