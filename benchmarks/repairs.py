@@ -29,8 +29,8 @@ from kbcheck.engine import Request, check, load_base
 from kbcheck.errors import UsageError
 from kbcheck.knowledge import KnowledgeBase
 from kbcheck.knowledge.resolver import path_written
-from kbcheck.knowledge.wording import letters
 from kbcheck.platforms.platform import Platform
+from kbcheck.platforms.slugs import letters
 from kbcheck.reports.report import Report
 
 Repair = dict[str, Any]

@@ -16,6 +16,9 @@ from kbcheck.diagnostics import Span
 from kbcheck.schema.values import mapping
 from kbcheck.schema.yaml import YamlDocument
 
+#: Characters before the text of a heading: up to three spaces, six marks and a space (CommonMark 4.2), and room for more.
+LONGEST_MARK = 16
+
 LinkSyntax = Literal[
     "inline",  # [text](target)
     "reference",  # [text][label], [label][] or [label]: the target stands in the definition
@@ -188,3 +191,14 @@ class Document(Struct, frozen=True, dict=True):
     def lowered(self) -> str:
         """The text in lower case, character for character: what many look for a word in. Made once, when it is asked for."""
         return self.text.replace("İ", "I").lower()  # the one capital letter whose small form is two characters long
+
+    @cached_property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings that divide the page: those in HTML, in quotes and in lists serve the layout."""
+        return tuple(heading for heading in self.headings if _divides(self.text, heading.span))
+
+
+def _divides(text: str, span: Span) -> bool:
+    before = text[max(0, span.start - LONGEST_MARK) : span.start].rpartition("\n")[2]
+    is_html = text[span.end : span.end + LONGEST_MARK].lstrip().startswith("</")
+    return not before.strip("# \t") and not is_html

@@ -74,7 +74,7 @@ class Descriptions:
         own = self._named.get(name_key(text), frozenset())
         if own & other:
             return True
-        names = (name for key in other for one in self._model.mentions_of(key) for name in (one.name, *one.aliases))
+        names = {name for key in other for one in self._model.mentions_of(key) for name in (one.name, *one.aliases)}
         return any(is_like(text, name) for name in names)
 
     @cached_property

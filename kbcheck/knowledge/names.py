@@ -72,6 +72,7 @@ class Name(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=50_000)  # names come back: in lists, in tables, in the base before a change
 def read_name(text: str) -> Name:
     """The name in one line of text without markup: "**3️⃣ Étape 3 : MVP (PO)**" is MVP, order 3, alias PO."""
     plain = _EMOJI.sub(" ", _KEYCAP.sub(r"\1.", text))

@@ -36,6 +36,7 @@ class Titles:
 
     def __init__(self, base: Pages) -> None:
         self._base = base
+        self._own: dict[str, frozenset[str]] = {}  # by path
 
     def of(self, path: str) -> frozenset[str]:
         """What a page may be called: its own titles, and its entries in the navigation."""
@@ -43,11 +44,10 @@ class Titles:
 
     def own(self, path: str) -> frozenset[str]:
         """The title of a page in its front matter, and its first heading."""
-        document = self._base.documents.get(path)
-        if document is None:
-            return frozenset()
-        written = (document.fields.get("title"), *(heading.text for heading in document.headings[:1]))
-        return frozenset(title_key(title) for title in written if isinstance(title, str))
+        if path not in self._own:
+            document = self._base.documents.get(path)
+            self._own[path] = frozenset() if document is None else _titles(document)
+        return self._own[path]
 
     @cached_property
     def pages(self) -> Mapping[str, tuple[str, ...]]:
@@ -58,6 +58,17 @@ class Titles:
                 for key in self.of(document.path):
                     found.setdefault(key, []).append(document.path)
         return {key: tuple(paths) for key, paths in found.items()}
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[str, ...]]:
+        """For every title, the published pages that have it for their own, whatever the navigation calls them."""
+        return {key: tuple(path for path in paths if key in self.own(path)) for key, paths in self.pages.items()}
+
+
+def _titles(document: Document) -> frozenset[str]:
+    """The keys of a page's own titles."""
+    written = (document.fields.get("title"), *(heading.text for heading in document.headings[:1]))
+    return frozenset(title_key(title) for title in written if isinstance(title, str))
 
 
 def is_alike(key: str, path: str, titles: Iterable[str]) -> bool:

@@ -34,6 +34,7 @@ def gist(text: str) -> str:
     return "".join(words(_NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text))
 
 
+@lru_cache(maxsize=50_000)  # one dead link stands in many pages
 def likeness(one: str, other: str, least: float) -> float:
     """How alike the letters of two texts are, from 0 to 1; 0 when it is less than `least`, which is quickly seen."""
     matcher = SequenceMatcher(None, letters(one)[:LONGEST], letters(other)[:LONGEST], autojunk=False)

@@ -81,8 +81,8 @@ def navigation_label_mismatch(document: Document, base: KnowledgeBase, options: 
 
 def _page_called(key: str, path: str, base: KnowledgeBase) -> str | None:
     """The only page whose own title this is, when `path` has another title."""
-    others = [page for page in base.titles.pages.get(key, ()) if page != path and key in base.titles.own(page)]
-    own = base.titles.own(path)
+    owners, own = base.titles.owners.get(key, ()), base.titles.own(path)
+    others = [page for page in owners if page != path] if len(owners) <= 2 else []  # three: not the only one
     return others[0] if len(others) == 1 and own and not is_alike(key, path, own) else None
 
 

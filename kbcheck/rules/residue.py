@@ -9,7 +9,6 @@ from unicodedata import category, east_asian_width
 from kbcheck.diagnostics import Edit, Finding, Fix, Span
 from kbcheck.documents.facts import Document
 from kbcheck.documents.ranges import Ranges
-from kbcheck.knowledge.outlines import outline
 from kbcheck.rules.prose import not_prose
 
 # Buttons around a text on a site of GitBook: they come along when a whole page is copied.
@@ -87,7 +86,7 @@ def _empty_bold(document: Document, hidden: Ranges) -> Iterator[Finding]:
 
 def _blank_headings(document: Document, hidden: Ranges) -> Iterator[Finding]:
     """Not those with a link, nor with what a program makes a text of: a comment, a tag."""
-    for heading in outline(document):
+    for heading in document.outline:
         written = document.text[heading.span.start : heading.span.end].strip()
         if (
             not heading.text
@@ -116,7 +115,9 @@ def _unbalanced(document: Document, hidden: Ranges) -> Iterator[Finding]:
 def _open_marks(document: Document, hidden: Ranges) -> Iterator[Span]:
     """The first mark of bold text in each paragraph that opens or closes nothing."""
     text = document.text
-    for block in _blocks_with_bold(text):
+    for block in _blocks_near_bold(text):
+        if text.find("**", block.start, block.end) < 0:
+            continue
         stars = [star for star in _stars(text, block) if not hidden.covers(star.start)]
         if any(star.end - star.start != _BOLD for star in stars):
             continue  # with other lengths the rules are longer, and a list or a glob is likelier
@@ -128,8 +129,8 @@ def _open_marks(document: Document, hidden: Ranges) -> Iterator[Span]:
             yield left[0]
 
 
-def _blocks_with_bold(text: str) -> Iterator[Span]:
-    """The paragraphs, items and headings in which `**` stands, as far as lines tell: emphasis does not cross their ends."""
+def _blocks_near_bold(text: str) -> Iterator[Span]:
+    """The paragraphs, items and headings between two empty lines around a `**`, as far as lines tell: no emphasis crosses their ends."""
     done = 0
     while (first := text.find("**", done)) >= 0:
         start = max(text.rfind("\n\n", done, first) + 2, done)

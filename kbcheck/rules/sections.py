@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kbcheck.diagnostics import Span
-from kbcheck.documents.facts import Document, Heading
-from kbcheck.knowledge.outlines import LONGEST_MARK, outline
+from kbcheck.documents.facts import LONGEST_MARK, Document, Heading
 from kbcheck.rules.prose import COMPONENT, not_prose, paragraph
 
 # What shows nothing: comments, ends of blocks, rules, attributes of the heading, tags without text of their own.
@@ -43,7 +42,7 @@ _LIST_MARK = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 def empty_sections(document: Document) -> Iterator[tuple[Heading, int]]:
     """The first heading of every run of headings without a text, and how many the run has; the page's title is none."""
-    headings = outline(document)
+    headings = document.outline
     titled = bool(headings) and headings[0].level == 1
     links = [link.span.start for link in document.links if link.text]
     run: list[Heading] = []

@@ -11,7 +11,7 @@ from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document, TemplateTag
 from kbcheck.documents.ranges import Ranges
 from kbcheck.knowledge import KnowledgeBase, is_habit
-from kbcheck.knowledge.outlines import outline, skips
+from kbcheck.knowledge.outlines import skips
 from kbcheck.rules.list_markers import malformed_items
 from kbcheck.rules.placeholders import placeholders
 from kbcheck.rules.prose import COMPONENT
@@ -208,7 +208,7 @@ def skipped_heading_level(document: Document, base: KnowledgeBase, options: Opti
         values = {"level": skip.level, "above": skip.above, "count": len(found), "pages": len(pages)}
         message = "habit" if is_custom else "default" if len(found) > 1 else "once"
         yield Finding(found[0].span, values, message=message)
-    titles = [heading for heading in outline(document) if heading.level == 1]
+    titles = [heading for heading in document.outline if heading.level == 1]
     if len(titles) > 1:
         yield Finding(titles[1].span, {"count": len(titles)}, message="titles")
 
