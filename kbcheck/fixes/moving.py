@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from posixpath import dirname, splitext
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ from kbcheck.files import PAGE_SUFFIXES, Tree
 from kbcheck.fixes.redirects import redirect_edits
 from kbcheck.fixes.retarget import retargeted
 from kbcheck.knowledge import KnowledgeBase, Resolution
+from kbcheck.knowledge.paths import percent_encoded
 from kbcheck.knowledge.resolver import path_written
 from kbcheck.platforms.platform import joined
 from kbcheck.schema.yaml import YamlPath
@@ -156,7 +157,7 @@ def _address_edit(
     if after == path or resolution.status == "missing-file" or resolution.branch not in base.default_branches:
         return None
     written = document.text[link.target_span.start : link.target_span.end]
-    for spelling, spelt in ((path, after), (quote(path), quote(after))):
+    for spelling, spelt in ((path, after), (percent_encoded(path), percent_encoded(after))):
         start, found, rest = written.rpartition(f"/{spelling}")
         if found and rest[:1] in ("", "#", "?", "/"):
             return Edit(document.path, link.target_span, f"{start}/{spelt}{rest}")

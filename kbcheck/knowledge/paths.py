@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -101,14 +102,21 @@ def in_common(one: Iterable[str], other: Iterable[str]) -> int:
 
 def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:
     """A path or an anchor as a target says it: percent-encoded where it holds what a target of Markdown, or an attribute,
-    cannot hold, and accents too where the target `like` has them so.
+    cannot hold, and accents too where the target `like` has them so. Bytes of a name that are no UTF-8 are always so.
     """
     special = ' <>%"' + ("()" if in_markdown and not _is_balanced(path) else "")
     accents = _ENCODED_ACCENT.search(like) is not None
     return "".join(
-        quote(character, safe="") if character in special or (accents and not character.isascii()) else character
+        percent_encoded(character, safe="")
+        if character in special or "\ud800" <= character <= "\udfff" or (accents and not character.isascii())
+        else character
         for character in path
     )
+
+
+def percent_encoded(path: str, safe: str = "/") -> str:
+    """`urllib.parse.quote` for names of files, which hold lone surrogates for bytes that are no UTF-8 (`os.fsdecode`)."""
+    return quote(path.encode("utf-8", "surrogateescape" if os.name == "posix" else "surrogatepass"), safe=safe)
 
 
 def _is_balanced(path: str) -> bool:

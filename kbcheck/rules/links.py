@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from posixpath import commonprefix, dirname, relpath
 from typing import Any
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase, Resolution, Status
+from kbcheck.knowledge.paths import percent_encoded
 from kbcheck.knowledge.suggestions import suggestions
 from kbcheck.knowledge.titles import is_alike, title_key
 
@@ -135,7 +135,7 @@ def _relative_fixes(document: Document, base: KnowledgeBase, link: Link, resolut
         return
     mark = "#" if resolution.fragment else ""
     path = relpath(resolution.path, dirname(document.path) or ".")
-    target = quote(path, safe="/.()'’") + mark + link.target.partition("#")[2]
+    target = percent_encoded(path, safe="/.()'’") + mark + link.target.partition("#")[2]
     if base.resolve(replace(link, target=target), document) == replace(resolution, is_site_address=False):
         edit = Edit(document.path, link.target_span, target)
         yield Fix(f"{link.target} → {target}", (edit,), safe=False, replacement=target)
