@@ -22,7 +22,7 @@ from kbcheck.knowledge.paths import encoded
 from kbcheck.knowledge.places import INDEX_NAMES, Place
 from kbcheck.knowledge.suggested_anchors import Wanted, places_for
 from kbcheck.knowledge.suggested_files import files_for, files_for_marker, text_of
-from kbcheck.knowledge.wording import letters
+from kbcheck.knowledge.wording import gist, letters
 from kbcheck.platforms.site import Site
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ def _candidates(link: Link, resolution: Resolution, document: Document, base: Kn
         yield from places_for(Wanted(text_of(link), fragment, resolution.path, document.path), base)
     elif resolution.status in ("missing-file", "missing-index", "outside-root") and resolution.path:
         for place in files_for(link, resolution.path, document, base):
-            yield from _with_fragment(place, fragment, link, document, base)
+            for found in _with_fragment(place, fragment, link, document, base):
+                if not _is_mere_namesake(found, resolution.path, link, document, base):
+                    yield found
         yield from _on_this_page(link, fragment, document, base)
     elif resolution.status == "broken-marker":
         for place, wanted in files_for_marker(link, document, base):
@@ -99,6 +101,16 @@ def _with_fragment(place: Place, fragment: str, link: Link, document: Document, 
     else:
         for each in places_for(Wanted(text_of(link), fragment, place.path, document.path), base):
             yield replace(each, sure=place.sure and each.sure)
+
+
+def _is_mere_namesake(place: Place, path: str, link: Link, document: Document, base: KnowledgeBase) -> bool:
+    """Whether a place is the whole page that the link stands in, for a target in another folder: `../docs/README.fr.md` in
+    `rules/README.fr.md`. Only the text of the link can say that such a link leads nowhere else.
+    """
+    is_itself = not place.fragment and base.index_page(place.path) == document.path
+    if not is_itself or dirname(path.rstrip("/")) == dirname(document.path):
+        return False
+    return document.path not in base.places.titled.get(gist(text_of(link)), ())
 
 
 def _meant_as_path(link: Link, fragment: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:
