@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase, Resolution, Status
-from kbcheck.knowledge.paths import percent_encoded
+from kbcheck.knowledge.paths import encoded, percent_encoded
 from kbcheck.knowledge.suggestions import suggestions
 from kbcheck.knowledge.titles import is_alike, title_key
 
@@ -148,6 +148,19 @@ def undefined_reference(document: Document, base: KnowledgeBase, options: Option
     for problem in document.problems:
         if problem.kind == "undefined-reference" and not _FORMULA.match(problem.detail):
             yield Finding(problem.span, {"label": problem.detail})
+
+
+def malformed_link(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """`[text](a page.md)`, where there is such a page or file: a target with spaces makes no link."""
+    if not base.platform_of(document.path).wants_spaces_encoded:
+        return
+    for problem in document.problems:
+        if problem.kind == "malformed-link":
+            target = encoded(problem.detail)
+            link = Link("inline", target, problem.span, problem.span)
+            if base.resolve(link, document).status == "ok":
+                fix = Fix(f"{problem.detail} → {target}", (Edit(document.path, problem.span, target),), True, target)
+                yield Finding(problem.span, {"target": problem.detail}, target=problem.detail, fixes=(fix,))
 
 
 def label_target_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
