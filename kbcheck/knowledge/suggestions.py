@@ -42,8 +42,13 @@ class Suggestion(Struct, frozen=True):
 
 
 def suggestions(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
-    """The targets that `link` may have been meant to have, best first, each once."""
-    if not base.offers_repairs or resolution.branch is not None or resolution.status in ("ok", "external", "template"):
+    """The targets that `link` may have been meant to have, best first, each once; none where the base offers no repairs."""
+    if base.offers_repairs:
+        yield from _suggestions(link, resolution, document, base)
+
+
+def _suggestions(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
+    if resolution.branch is not None or resolution.status in ("ok", "external", "template"):
         return
     offered: list[tuple[Place, str]] = []
     for candidate in _candidates(link, resolution, document, base):
@@ -57,16 +62,19 @@ def suggestions(link: Link, resolution: Resolution, document: Document, base: Kn
         yield Suggestion(target, safe=candidate.sure and certain and number == 0)
 
 
-def meant_by_entries(base: KnowledgeBase) -> Iterator[str]:
-    """The pages that the dead entries of the navigation were probably meant to name."""
+def meant_by_entries(base: KnowledgeBase) -> Iterator[tuple[str, bool]]:
+    """The pages that the dead entries of the navigation were probably meant to name, and whether that is safe to say.
+
+    Also where the base offers no repairs: what a rule finds does not depend on that.
+    """
     contents = base.documents.get(base.navigation.path) if base.navigation else None
     if contents is None:
         return
     for link, resolution in base.resolutions(contents):
-        for suggestion in islice(suggestions(link, resolution, contents, base), 1):
+        for suggestion in islice(_suggestions(link, resolution, contents, base), 1):
             path = base.resolve(replace(link, target=suggestion.target), contents).path
             if path is not None:
-                yield base.index_page(path)
+                yield base.index_page(path), suggestion.safe
 
 
 def _candidates(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Place]:
