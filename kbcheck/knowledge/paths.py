@@ -15,6 +15,9 @@ from kbcheck.files import Tree
 
 _ENCODED_ACCENT = re.compile("%[89a-f]", re.IGNORECASE)  # the first byte of a character beyond ASCII, in UTF-8
 
+# README in any markup, `index.html`, Hugo's `_index.md`.
+_INDEX_STEMS = frozenset({"readme", "index", "_index"})
+
 
 def is_below(path: str, chosen: frozenset[str]) -> bool:
     """Whether a path, or a folder it is in, is among the chosen ones."""
@@ -32,6 +35,13 @@ class Paths:
     def exists(self, path: str) -> bool:
         """Whether a file or a folder has exactly this path (relative to the root)."""
         return self.tree.is_file(path) or self.tree.is_folder(path)
+
+    def is_bare_folder(self, path: str) -> bool:
+        """Whether this is a folder without a page that anything may show for it, in whatever markup."""
+        if not self.tree.is_folder(path):
+            return False
+        stems = (splitext(name)[0].casefold() for name in self.entries.get(path, ()))
+        return not any(stem in _INDEX_STEMS for stem in stems)
 
     def same_characters(self, path: str) -> str | None:
         """The existing path that differs in its Unicode form only (macOS writes names decomposed)."""

@@ -85,6 +85,8 @@ def _candidates(link: Link, resolution: Resolution, document: Document, base: Kn
     elif resolution.actual is not None:
         yield from _with_fragment(Place(resolution.actual, sure=True), fragment, link, document, base)
     elif resolution.status == "missing-anchor" and resolution.path is not None:
+        if resolution.path == dirname(document.path) and fragment in (base.anchors(document.path) or ()):
+            yield Place(document.path, fragment, sure=True)  # `./#budget` in a folder without an index page
         yield from _meant_as_path(link, fragment, document, base)
         yield from places_for(Wanted(text_of(link), fragment, resolution.path, document.path), base)
     elif resolution.status in ("missing-file", "missing-index", "outside-root") and resolution.path:

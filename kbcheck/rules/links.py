@@ -49,6 +49,8 @@ def missing_anchor(document: Document, base: KnowledgeBase, options: Options) ->
     for link, resolution in _with_status(document, base, "missing-anchor"):
         page = base.index_page(resolution.path or "")
         message = "same-page" if page == document.path else "default"
+        if base.paths.tree.is_folder(page):
+            message = "folder"
         yield _finding(document, base, link, replace(resolution, path=page), message)
 
 

@@ -212,3 +212,16 @@ def test_a_link_to_another_folder_does_not_mean_its_own_page(offers, written, te
         "docs/README.md": "# Docs\n\nText.\n",
     }
     assert offers(files) == offered
+
+
+@pytest.mark.parametrize(
+    ("target", "offered"),
+    [("./#budget", [("#budget", True)]), ("../b/#budget", [("../b/", False)]), ("./#none", [("./", False)])],
+)
+def test_a_heading_of_its_own_folder_is_one_of_the_page(offers, target, offered):
+    files = {
+        "a/page.md": f"# Page\n\n[x]({target})\n\n## Budget\n\nText.\n",
+        "b/page.md": "# B\n",
+        "README.md": "# R\n",
+    }
+    assert offers(files)[:1] == offered
