@@ -46,6 +46,7 @@ def _read_markdown(path: str, text: str, problems: list[Problem], parser_name: P
     page.add_tags(tags, chain(template_links(tags, text), shortcode_links(shortcodes, text)))
     page.add_wiki_links()
     page.add_undefined_references()
+    page.add_spaced_targets()
     problems += (problem for problem in tag_problems if not page.in_code(problem.span.start))
     return page.document(path, text, front_matter, problems)
 

@@ -37,10 +37,10 @@ class _Entry(Struct, frozen=True, array_like=True):
 
 
 class _Kept(Struct, frozen=True):
-    """All that the file holds; `made_by` names the program that wrote it."""
+    """All that the file holds, by the names of the files; `made_by` names the program that wrote it."""
 
     made_by: str
-    entries: dict[str, _Entry]
+    entries: dict[bytes, _Entry]
 
 
 class Cache:
@@ -51,9 +51,9 @@ class Cache:
         self._root = root
         self._made_by = _maker()
         self._old = None if is_foreign(root, tracked=tracked) else self._read()
-        self._new: dict[str, _Entry] = {}
+        self._new: dict[bytes, _Entry] = {}
 
-    def _read(self) -> Mapping[str, _Entry]:
+    def _read(self) -> Mapping[bytes, _Entry]:
         try:
             kept = msgspec.msgpack.decode((self._root / KEPT / _FILE).read_bytes(), type=_Kept)
         except (OSError, msgspec.MsgspecError):
@@ -62,19 +62,19 @@ class Cache:
 
     def get(self, source: Source) -> Document | None:
         """The facts of a file, when its content is the one they were read from."""
-        entry = self._old.get(source.path) if self._old else None
+        entry = self._old.get(_key(source)) if self._old else None
         if entry is None or entry.digest != digest(source):
             return None
         try:
             document = decoded(bytes(entry.facts), source)
         except msgspec.MsgspecError:
             return None
-        self._new[source.path] = entry
+        self._new[_key(source)] = entry
         return document
 
     def add(self, source: Source, facts: bytes) -> None:
         """Keeps the facts of a file, as `encoded` gives them."""
-        self._new[source.path] = _Entry(digest(source), msgspec.Raw(facts))
+        self._new[_key(source)] = _Entry(digest(source), msgspec.Raw(facts))
 
     def write(self) -> None:
         """Writes what was got or added, unless that is what the file holds already."""
@@ -84,8 +84,13 @@ class Cache:
         with contextlib.suppress(OSError):
             replace_file(made_folder(self._root) / _FILE, content)
 
-    def _is_kept(self, path: str) -> bool:
-        return self._old is not None and self._new[path] is self._old.get(path)
+    def _is_kept(self, key: bytes) -> bool:
+        return self._old is not None and self._new[key] is self._old.get(key)
+
+
+def _key(source: Source) -> bytes:
+    """The name of a file as bytes: one that is no UTF-8 holds lone surrogates, which are no text for msgpack."""
+    return source.path.encode("utf-8", "surrogatepass")
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -93,13 +98,13 @@ _DECODER = msgspec.msgpack.Decoder(Document)
 
 
 def encoded(document: Document) -> bytes:
-    """The facts of a file as bytes, without its text."""
-    return _ENCODER.encode(replace(document, text=""))
+    """The facts of a file as bytes, without its name and its text."""
+    return _ENCODER.encode(replace(document, path="", text=""))
 
 
 def decoded(facts: bytes, source: Source) -> Document:
     """The Document of a file from its facts; raises `msgspec.MsgspecError` for bytes that are none."""
-    return replace(_DECODER.decode(facts), text=source.text)
+    return replace(_DECODER.decode(facts), path=source.path, text=source.text)
 
 
 def digest(source: Source) -> bytes:

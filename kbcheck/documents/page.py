@@ -24,7 +24,7 @@ from kbcheck.documents.facts import (
     TemplateTag,
 )
 from kbcheck.documents.ranges import Ranges
-from kbcheck.documents.targets import bare_urls
+from kbcheck.documents.targets import bare_urls, unescape_target
 from kbcheck.documents.template import FILLER
 
 _ATTRIBUTE_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}]+)[^{}]*\}[ \t]*$")
@@ -38,6 +38,12 @@ _TAGGED = re.compile(
 )
 _DEFINITION = re.compile(r"^[ \t>]{0,20}\[([^\[\]\n]{1,200})\]:", re.MULTILINE)
 _NO_LABEL = re.compile(r"[\"'=;$`{}<>|\\]|^\^|^[ xX]?$|^[^A-Za-zÀ-ɏ]*$")
+# `[text](a page.md)`: a target with spaces and no angle brackets (CommonMark 6.3), perhaps with a title behind it.
+_SPACED_TARGET = re.compile(
+    r"""\]\([ ]*+((?:[^\s()<>"]++|\([^\s()<>]{0,100}\))++(?:[ ]++(?:[^\s()<>"]++|\([^\s()<>]{0,100}\))++)++)"""
+    r"""(?:[ ]++"[^"\n]{0,200}+")?[ ]*+\)"""
+)
+_LONGEST_TEXT = 300  # characters of such a link that are looked at before its target
 _SPACES = re.compile(r"[ \t\n]+")
 # Block tags of GitBook that hold their own link once more, as Markdown, for those who read the page elsewhere.
 _REPEATED = frozenset({"content-ref", "openapi", "swagger"})
@@ -136,6 +142,24 @@ class Page:
             ):
                 continue
             self.problems.append(Problem("undefined-reference", Span(*match.span()), label))
+
+    def add_spaced_targets(self) -> None:
+        """Notes each `[text](target with spaces)` in the text, which is no link: it may be one that was meant, or prose."""
+        covered = Ranges((*self.covered, *(comment.span for comment in self.comments)))
+        for match in _SPACED_TARGET.finditer(self.text):
+            if not covered.covers(match.start()) and not self.in_code(match.start()) and self._opens(match.start()):
+                self.problems.append(Problem("malformed-link", Span(*match.span(1)), unescape_target(match[1])))
+
+    def _opens(self, end: int) -> bool:
+        """Whether the closing bracket at `end` has an opening one, and neither is escaped."""
+        depth = 0
+        for offset in range(end, max(-1, end - _LONGEST_TEXT), -1):
+            character = self.text[offset]
+            if character in "[]" and self.text[offset - 1 : offset] != "\\":
+                depth += 1 if character == "]" else -1
+                if depth <= 0:
+                    return depth == 0
+        return False
 
     def in_code(self, offset: int) -> bool:
         """Whether a character stands in a code block or a code span. The code ranges do not overlap."""

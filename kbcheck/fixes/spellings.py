@@ -17,7 +17,7 @@ from msgspec import Struct
 from kbcheck.documents.facts import Document, Link
 from kbcheck.fixes.retarget import parts, retargeted
 from kbcheck.knowledge import KnowledgeBase, Resolution
-from kbcheck.knowledge.paths import encoded
+from kbcheck.knowledge.paths import encoded, percent_encoded
 from kbcheck.knowledge.resolver import path_written
 from kbcheck.platforms.platform import Platform
 
@@ -205,10 +205,10 @@ def _addresses(one: Moving) -> Iterator[str]:
 
 def _replaced(written: str, old: str, new: str) -> Iterator[str]:
     """Another address behind the same beginning, with the same kind of end."""
-    for spelling, spelt in ((old, new), (quote(old), quote(new))):
+    for spelling, spelt in ((old, new), (percent_encoded(old), percent_encoded(new))):
         head, found, tail = written.rpartition(spelling) if spelling else (written.rstrip("/") + "/", "/", "/")
         if found and head.endswith("/") and _ENDING.fullmatch(tail):
-            yield f"{head}{quote(spelt, safe=_SAFE)}{tail}" if spelt else head
+            yield f"{head}{quote(spelt, safe=_SAFE, errors='surrogateescape')}{tail}" if spelt else head
 
 
 _SAFE = "/%" + "".join(map(chr, range(0xA1, 0x2FF)))  # letters with accents can be read in an address
@@ -231,7 +231,11 @@ def _repository_addresses(one: Moving) -> Iterator[str]:
     """The file in the code host's view, on the same branch."""
     written, _ = parts(one.written)
     old = one.was.path or ""
-    for spelling, spelt in ((old, one.path), (old, quote(one.path)), (quote(old), quote(one.path))):
+    for spelling, spelt in (
+        (old, one.path),
+        (old, percent_encoded(one.path)),
+        (percent_encoded(old), percent_encoded(one.path)),
+    ):
         head, found, tail = written.rpartition(f"/{spelling}")
         if found and tail in ("", "/"):
             yield f"{head}/{spelt}{tail}"

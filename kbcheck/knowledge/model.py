@@ -97,7 +97,8 @@ class Relation(Struct, frozen=True):
 class EntityList(Struct, frozen=True):
     """The entities that one extraction rule found in one place (a table, a section, a folder), in their order there.
 
-    `numbers` are those written before their names, None where there is none. `same_as` is the id of the rule whose entities
+    `numbers` are those written before their names, None where there is none; `passed_over` those of the items or headings
+    beside them that the rule does not take. `same_as` is the id of the rule whose entities
     these are once more, where the team says so. The span is the place, in the file of the first entity.
     """
 
@@ -109,6 +110,7 @@ class EntityList(Struct, frozen=True):
     span: Span
     same_as: str | None = None
     guessed: bool = False
+    passed_over: frozenset[int] = frozenset()
 
 
 class MatrixCell(Struct, frozen=True):

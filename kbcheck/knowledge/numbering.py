@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import pairwise
 
@@ -80,7 +81,7 @@ def _in_list(found: EntityList, start: int | None) -> Iterator[Misnumbered]:
     bare = [one for number, one in zip(found.numbers, found.entities, strict=True) if number is None]
     if len(numbered) < 2 or len({number for number, _ in numbered}) == 1:
         return
-    wrong = [one for run in _runs(numbered, start) for one in _faults(run, start, set())]
+    wrong = [one for run in _runs(numbered, start) for one in _faults(run, start, found.passed_over)]
     if found.guessed and (bare or len(numbered) < _LEAST):
         return  # an intruder among the phases, or an extract of them
     yield from wrong
@@ -100,7 +101,7 @@ def _runs(numbered: list[tuple[int, Entity]], start: int | None) -> Iterator[lis
     yield run
 
 
-def _faults(numbered: list[tuple[int, Entity]], start: int | None, others: set[int]) -> Iterator[Misnumbered]:
+def _faults(numbered: list[tuple[int, Entity]], start: int | None, others: AbstractSet[int]) -> Iterator[Misnumbered]:
     """One kind of fault, the one that explains the others: a repeat leaves a gap behind. `others` are numbers said elsewhere."""
     by_number: dict[int, Entity] = {}
     repeats = []
@@ -121,7 +122,7 @@ def _faults(numbered: list[tuple[int, Entity]], start: int | None, others: set[i
         yield from _descents(numbered)
 
 
-def _gaps(by_number: Mapping[int, Entity], others: set[int]) -> Iterator[Misnumbered]:
+def _gaps(by_number: Mapping[int, Entity], others: AbstractSet[int]) -> Iterator[Misnumbered]:
     for before, after in pairwise(sorted(by_number.keys() | others)):
         if after > before + 1 and after in by_number:
             wanted = str(before + 1) if after == before + 2 else f"{before + 1}–{after - 1}"

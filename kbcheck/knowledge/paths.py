@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,9 @@ from urllib.parse import quote
 from kbcheck.files import Tree
 
 _ENCODED_ACCENT = re.compile("%[89a-f]", re.IGNORECASE)  # the first byte of a character beyond ASCII, in UTF-8
+
+# README in any markup, `index.html`, Hugo's `_index.md`.
+_INDEX_STEMS = frozenset({"readme", "index", "_index"})
 
 
 def is_below(path: str, chosen: frozenset[str]) -> bool:
@@ -36,6 +40,13 @@ class Paths:
     def exists(self, path: str) -> bool:
         """Whether a file or a folder has exactly this path (relative to the root)."""
         return self.tree.is_file(path) or self.tree.is_folder(path)
+
+    def is_bare_folder(self, path: str) -> bool:
+        """Whether this is a folder without a page that anything may show for it, in whatever markup."""
+        if not self.tree.is_folder(path):
+            return False
+        stems = (splitext(name)[0].casefold() for name in self.entries.get(path, ()))
+        return not any(stem in _INDEX_STEMS for stem in stems)
 
     def same_characters(self, path: str) -> str | None:
         """The existing path that differs in its Unicode form only (macOS writes names decomposed)."""
@@ -107,7 +118,7 @@ def in_common(one: Iterable[str], other: Iterable[str]) -> int:
 def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:
     """A path or an anchor as a target says it: percent-encoded where it holds what a target of Markdown, or an attribute,
     cannot hold, and accents too where the target `like` has them so. Where `like` has a space (in angle brackets or
-    quotes), spaces are left.
+    quotes), spaces are left. Bytes of a name that are no UTF-8 are always encoded.
     """
     in_brackets = in_markdown and " " in like
     special = (
@@ -117,9 +128,16 @@ def encoded(path: str, *, in_markdown: bool = True, like: str = "") -> str:
     )
     accents = _ENCODED_ACCENT.search(like) is not None
     return "".join(
-        quote(character, safe="") if character in special or (accents and not character.isascii()) else character
+        percent_encoded(character, safe="")
+        if character in special or "\ud800" <= character <= "\udfff" or (accents and not character.isascii())
+        else character
         for character in path
     )
+
+
+def percent_encoded(path: str, safe: str = "/") -> str:
+    """`urllib.parse.quote` for names of files, which hold lone surrogates for bytes that are no UTF-8 (`os.fsdecode`)."""
+    return quote(path.encode("utf-8", "surrogateescape" if os.name == "posix" else "surrogatepass"), safe=safe)
 
 
 def _is_balanced(path: str) -> bool:

@@ -151,7 +151,10 @@ def _resolve_path(link: Link, target: str, document: Document, platform: Platfor
     # A file name can hold a literal "%20": the target as it is written is a second reading.
     for spelling in dict.fromkeys((written, encoded)):
         for meaning in existing(link, spelling, document.path, platform, base.paths):
-            return _with_fragment(meaning, fragment, base)
+            found = _with_fragment(meaning, fragment, base)
+            if encoded == "/" and found.status != "ok" and not platform.has_site:
+                return replace(found, status="unknown")  # the home page of a site that nobody has told of
+            return found
     return _near_miss(link, written, document, fragment, platform, base)
 
 
@@ -206,6 +209,8 @@ def _with_fragment(path: str, fragment: str, base: Pages, viewer: Platform | Non
         return Resolution("ok", path, fragment or None)
     fragment = platform.anchor_key(fragment)
     anchors = base.anchors(path, platform)
+    if anchors is None and base.paths.is_bare_folder(path):
+        return Resolution("missing-anchor", path, fragment)  # a list of files has no headings
     if anchors is None or platform.has_anchor(anchors, fragment):
         return Resolution("ok", path, fragment)
     if platform.ignores_case_of_anchors:

@@ -65,10 +65,17 @@ class NewEntries:
         write = _in_yaml if contents.format == "yaml" else _in_script
         return write(target, title, navigation.entries[sibling].link, contents.text)
 
+    def is_repair(self, path: str) -> bool:
+        """Whether a page lacks an entry because the one for it is dead, beyond reasonable doubt: it was renamed."""
+        return self._meant.get(path, False)
+
     @cached_property
-    def _meant(self) -> frozenset[str]:
-        """The pages that lack an entry because the one for them is dead."""
-        return frozenset(meant_by_entries(self._base))
+    def _meant(self) -> Mapping[str, bool]:
+        """The pages that probably lack an entry because the one for them is dead, and whether that is sure."""
+        found: dict[str, bool] = {}
+        for path, is_sure in meant_by_entries(self._base):
+            found[path] = is_sure or found.get(path, False)
+        return found
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:

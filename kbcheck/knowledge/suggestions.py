@@ -22,6 +22,7 @@ from kbcheck.knowledge.paths import encoded
 from kbcheck.knowledge.places import INDEX_NAMES, Place
 from kbcheck.knowledge.suggested_anchors import Wanted, places_for
 from kbcheck.knowledge.suggested_files import files_for, files_for_marker, text_of
+from kbcheck.knowledge.wording import gist
 from kbcheck.platforms.site import Site
 from kbcheck.platforms.slugs import letters
 
@@ -42,8 +43,13 @@ class Suggestion(Struct, frozen=True):
 
 
 def suggestions(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
-    """The targets that `link` may have been meant to have, best first, each once."""
-    if not base.offers_repairs or resolution.branch is not None or resolution.status in ("ok", "external", "template"):
+    """The targets that `link` may have been meant to have, best first, each once; none where the base offers no repairs."""
+    if base.offers_repairs:
+        yield from _suggestions(link, resolution, document, base)
+
+
+def _suggestions(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Suggestion]:
+    if resolution.branch is not None or resolution.status in ("ok", "external", "template"):
         return
     offered: list[tuple[Place, str]] = []
     for candidate in _candidates(link, resolution, document, base):
@@ -57,16 +63,19 @@ def suggestions(link: Link, resolution: Resolution, document: Document, base: Kn
         yield Suggestion(target, safe=candidate.sure and certain and number == 0)
 
 
-def meant_by_entries(base: KnowledgeBase) -> Iterator[str]:
-    """The pages that the dead entries of the navigation were probably meant to name."""
+def meant_by_entries(base: KnowledgeBase) -> Iterator[tuple[str, bool]]:
+    """The pages that the dead entries of the navigation were probably meant to name, and whether that is safe to say.
+
+    Also where the base offers no repairs: what a rule finds does not depend on that.
+    """
     contents = base.documents.get(base.navigation.path) if base.navigation else None
     if contents is None:
         return
     for link, resolution in base.resolutions(contents):
-        for suggestion in islice(suggestions(link, resolution, contents, base), 1):
+        for suggestion in islice(_suggestions(link, resolution, contents, base), 1):
             path = base.resolve(replace(link, target=suggestion.target), contents).path
             if path is not None:
-                yield base.index_page(path)
+                yield base.index_page(path), suggestion.safe
 
 
 def _candidates(link: Link, resolution: Resolution, document: Document, base: KnowledgeBase) -> Iterator[Place]:
@@ -77,11 +86,15 @@ def _candidates(link: Link, resolution: Resolution, document: Document, base: Kn
     elif resolution.actual is not None:
         yield from _with_fragment(Place(resolution.actual, sure=True), fragment, link, document, base)
     elif resolution.status == "missing-anchor" and resolution.path is not None:
+        if resolution.path == dirname(document.path) and fragment in (base.anchors(document.path) or ()):
+            yield Place(document.path, fragment, sure=True)  # `./#budget` in a folder without an index page
         yield from _meant_as_path(link, fragment, document, base)
         yield from places_for(Wanted(text_of(link), fragment, resolution.path, document.path), base)
     elif resolution.status in ("missing-file", "missing-index", "outside-root") and resolution.path:
         for place in files_for(link, resolution.path, document, base):
-            yield from _with_fragment(place, fragment, link, document, base)
+            for found in _with_fragment(place, fragment, link, document, base):
+                if not _is_mere_namesake(found, resolution.path, link, document, base):
+                    yield found
         yield from _on_this_page(link, fragment, document, base)
     elif resolution.status == "broken-marker":
         for place, wanted in files_for_marker(link, document, base):
@@ -99,6 +112,16 @@ def _with_fragment(place: Place, fragment: str, link: Link, document: Document, 
     else:
         for each in places_for(Wanted(text_of(link), fragment, place.path, document.path), base):
             yield replace(each, sure=place.sure and each.sure)
+
+
+def _is_mere_namesake(place: Place, path: str, link: Link, document: Document, base: KnowledgeBase) -> bool:
+    """Whether a place is the whole page that the link stands in, for a target in another folder: `../docs/README.fr.md` in
+    `rules/README.fr.md`. Only the text of the link can say that such a link leads nowhere else.
+    """
+    is_itself = not place.fragment and base.index_page(place.path) == document.path
+    if not is_itself or dirname(path.rstrip("/")) == dirname(document.path):
+        return False
+    return document.path not in base.places.titled.get(gist(text_of(link)), ())
 
 
 def _meant_as_path(link: Link, fragment: str, document: Document, base: KnowledgeBase) -> Iterator[Place]:

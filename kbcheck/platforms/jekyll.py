@@ -70,6 +70,9 @@ class Jekyll(Site):
 
     name: ClassVar[str] = "jekyll"
     index_names: ClassVar[tuple[str, ...]] = ("index.md", "index.markdown", "README.md")
+    wants_spaces_encoded: ClassVar[bool] = (
+        False  # kramdown, parser/kramdown/link.rb: a target goes on to its parenthesis
+    )
     link_tags: ClassVar[frozenset[str]] = frozenset({"link"})
     shows_fields: ClassVar[bool] = True
 

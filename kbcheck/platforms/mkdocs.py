@@ -60,6 +60,9 @@ class MkDocs(Site):
 
     name: ClassVar[str] = "mkdocs"
     index_names: ClassVar[tuple[str, ...]] = ("index.md", "README.md")
+    wants_spaces_encoded: ClassVar[bool] = (
+        False  # Python-Markdown, inlinepatterns.py: a target goes on to its parenthesis
+    )
     yaml_tags: ClassVar[tuple[str, ...]] = ("!!python/", "!ENV", "!relative")
 
     def __init__(self, files: Files) -> None:

@@ -63,6 +63,7 @@ class Platform:
     names_are_titles: ClassVar[bool] = False  # whether the name of a page's file is shown as its title
     #: The names of the page that is shown for its folder, the first one that is there.
     index_names: ClassVar[tuple[str, ...]] = ("README.md",)
+    wants_spaces_encoded: ClassVar[bool] = True  # whether `[text](a page.md)` is no link (CommonMark 6.3)
     knows_references: bool = True  # whether all definitions of `[text][label]` stand in the page
     #: Tags that a value in the platform's YAML may have; no object is ever made of them.
     yaml_tags: ClassVar[tuple[str, ...]] = ()

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from posixpath import commonprefix, dirname, relpath, splitext
 from typing import Any
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from kbcheck.diagnostics import Edit, Finding, Fix, Related, Span
 from kbcheck.documents.facts import Document, Link
 from kbcheck.knowledge import KnowledgeBase, Resolution, Status
 from kbcheck.knowledge.addresses import repository_address
+from kbcheck.knowledge.paths import encoded, percent_encoded
 from kbcheck.knowledge.suggestions import suggestions
 from kbcheck.knowledge.titles import is_alike, title_key
 
@@ -54,6 +54,8 @@ def missing_anchor(document: Document, base: KnowledgeBase, options: Options) ->
     for link, resolution in _with_status(document, base, "missing-anchor"):
         page = base.index_page(resolution.path or "")
         message = "same-page" if page == document.path else "default"
+        if base.paths.tree.is_folder(page):
+            message = "folder"
         yield _finding(document, base, link, replace(resolution, path=page), message)
 
 
@@ -147,7 +149,7 @@ def _relative_fixes(document: Document, base: KnowledgeBase, link: Link, resolut
         return
     mark = "#" if resolution.fragment else ""
     path = relpath(resolution.path, dirname(document.path) or ".")
-    target = quote(path, safe="/.()'’") + mark + link.target.partition("#")[2]
+    target = percent_encoded(path, safe="/.()'’") + mark + link.target.partition("#")[2]
     same = replace(resolution, is_site_address=False, branch=None)
     if base.resolve(replace(link, target=target), document) == same:
         edit = Edit(document.path, link.target_span, target)
@@ -161,6 +163,19 @@ def undefined_reference(document: Document, base: KnowledgeBase, options: Option
     for problem in document.problems:
         if problem.kind == "undefined-reference" and not _FORMULA.match(problem.detail):
             yield Finding(problem.span, {"label": problem.detail})
+
+
+def malformed_link(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
+    """`[text](a page.md)`, where there is such a page or file: a target with spaces makes no link."""
+    if not base.platform_of(document.path).wants_spaces_encoded:
+        return
+    for problem in document.problems:
+        if problem.kind == "malformed-link":
+            target = encoded(problem.detail)
+            link = Link("inline", target, problem.span, problem.span)
+            if base.resolve(link, document).status == "ok":
+                fix = Fix(f"{problem.detail} → {target}", (Edit(document.path, problem.span, target),), True, target)
+                yield Finding(problem.span, {"target": problem.detail}, target=problem.detail, fixes=(fix,))
 
 
 def label_target_mismatch(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:

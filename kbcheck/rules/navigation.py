@@ -19,9 +19,14 @@ _MISSING = ("missing-file", "missing-index", "case-mismatch", "unicode-form")
 
 
 def page_not_in_navigation(document: Document, base: KnowledgeBase, options: Options) -> Iterator[Finding]:
-    """A page that readers of the site cannot see: it is not in the table of contents."""
+    """A page that readers of the site cannot see: it is not in the table of contents.
+
+    Where a dead entry means the page, `navigation-entry-missing` says it, with the repair.
+    """
     navigation = base.navigation
     if navigation is None or document.path in base.listed or not base.is_content(document.path):
+        return
+    if base.new_entries.is_repair(document.path):
         return
     if not base.platform.publishes_unlisted:
         yield Finding(title_span(document), {"navigation": navigation.path}, fixes=_new_entry(document, base))

@@ -243,7 +243,7 @@ def _at_paths(value: Any, paths: Collection[YamlPath]) -> Mapping[YamlPath, Any]
 
 @cache
 def _urn(path: str) -> str:
-    return _FILE_URN + quote(path)
+    return _FILE_URN + quote(path, errors="surrogateescape")  # a file name that is no UTF-8
 
 
 def _file_in(reference: str) -> str:
@@ -252,4 +252,4 @@ def _file_in(reference: str) -> str:
 
 
 def _unquoted(reference: str) -> str:
-    return unquote(reference.partition("#")[0])
+    return unquote(reference.partition("#")[0], errors="surrogateescape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -28,11 +29,14 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path, text in PAGES.items():
         (tmp_path / path).write_text(text, encoding="utf-8")
     (tmp_path / "latin.md").write_bytes("# Été\n".encode("latin-1"))
+    if UNDECODABLE in PATHS:
+        (tmp_path / UNDECODABLE).write_bytes(b"# Caf\xe9\n\n[x](caf%E9.md) [y](\xed\xb3\xa9.md) [z](&#xDCE9;.md)\n")
     monkeypatch.setattr(batch, "_WORTH_KEEPING", 0)
     return tmp_path
 
 
-PATHS = [*PAGES, "latin.md"]
+UNDECODABLE = os.fsdecode(b"caf\xe9.md")  # on Linux a file can be called so
+PATHS = [*PAGES, "latin.md", *([UNDECODABLE] if sys.platform == "linux" else [])]
 
 
 def read_all(base: Path, *, keep: bool = True) -> dict[str, Document]:
@@ -94,8 +98,8 @@ def test_a_broken_cache_is_made_again(base: Path, content: bytes, monkeypatch: p
 def test_broken_facts_of_one_file_are_read_again(base: Path) -> None:
     read_all(base)
     kept = msgspec.msgpack.decode((base / FILE).read_bytes(), type=cache._Kept)
-    entry = kept.entries["a.md"]
-    kept.entries["a.md"] = cache._Entry(entry.digest, msgspec.Raw(msgspec.msgpack.encode([1, 2])))
+    entry = kept.entries[b"a.md"]
+    kept.entries[b"a.md"] = cache._Entry(entry.digest, msgspec.Raw(msgspec.msgpack.encode([1, 2])))
     (base / FILE).write_bytes(msgspec.msgpack.encode(kept))
     assert read_all(base) == alone(base)
 

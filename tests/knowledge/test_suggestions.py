@@ -195,3 +195,33 @@ VITEPRESS = """export default {
 def test_an_entry_of_a_configuration_is_repaired_as_the_platform_names_pages(offers, file, text, more, offered):
     pages = {"docs/index.md": "# Home\n\nText.\n", "docs/guide/roles.md": "# Roles\n\nText.\n"}
     assert offers({file: text, **more, **pages}) == [(offered, False)]
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "offered"),
+    [
+        ("../docs/README.fr.md", "the documentation", [("../docs/README.md", False)]),
+        ("../docs/README.fr.md#codes", "the documentation", [("#codes", True), ("../docs/README.md", False)]),
+        ("../docs/README.fr.md", "Règles", [("README.fr.md", True), ("../docs/README.md", False)]),
+        ("README.fr.html", "the documentation", [("README.fr.md", True)]),
+    ],
+)
+def test_a_link_to_another_folder_does_not_mean_its_own_page(offers, written, text, offered):
+    files = {
+        "rules/README.fr.md": f"# Règles\n\n[{text}]({written})\n\n## Codes\n\nTexte.\n",
+        "docs/README.md": "# Docs\n\nText.\n",
+    }
+    assert offers(files) == offered
+
+
+@pytest.mark.parametrize(
+    ("target", "offered"),
+    [("./#budget", [("#budget", True)]), ("../b/#budget", [("../b/", False)]), ("./#none", [("./", False)])],
+)
+def test_a_heading_of_its_own_folder_is_one_of_the_page(offers, target, offered):
+    files = {
+        "a/page.md": f"# Page\n\n[x]({target})\n\n## Budget\n\nText.\n",
+        "b/page.md": "# B\n",
+        "README.md": "# R\n",
+    }
+    assert offers(files)[:1] == offered
