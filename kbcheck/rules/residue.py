@@ -18,7 +18,7 @@ _INTERFACE = re.compile(
     re.MULTILINE,
 )
 # GitBook writes a space at the end of a line like this; behind text or a tag, so that no paragraph is cut in two.
-_SPACE = re.compile(r"(?:(?<=[^\s*+>;-])|(?<=[a-z]>))(?:&#x20;)++[ \t]*+(?=\r?$)", re.MULTILINE)
+_SPACE = re.compile(r"(?:(?<=[^\s*+>;-])|(?<=[a-z]>)|(?<=\s;))(?:&#x20;)++[ \t]*+(?=\r?$)", re.MULTILINE)
 # A backslash breaks a line (CommonMark 6.7); where no line follows it is shown, and so is an escaped one. This pattern and
 # the next start with their first letter and look back from there, which is many times faster than the other way round.
 _BACKSLASH = re.compile(r"\\(?:(?<=[^\s\\*+>-]\\)|(?<=[^\s\\*+>-] \\))\\?[ \t]*+(?=\r?\n[ \t]*\r?(?:\n|\Z)|\Z)")
