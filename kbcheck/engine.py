@@ -91,7 +91,7 @@ def check(
         base.platform.name,
         in_order(with_repairs(found, base, selection) if limited else found),
         _counts(base),
-        time.perf_counter() - started,
+        round(time.perf_counter() - started, 3),  # as JSON has it: what is made of that says the same
         base.texts,
         (*_notes(request, base, texts_in(language)), *said, *notes),
         language,

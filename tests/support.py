@@ -1,11 +1,15 @@
-"""Small knowledge bases written in Markdown: fences of a page become files, the engine checks them.
+"""What many tests need: the program and git as a shell runs them, and small knowledge bases written in Markdown.
 
+Of the latter, fences of a page become files, and the engine checks them.
 The rule pages (`rules/`) and the cases (`tests/cases/`) hold such fences; `kbcheck.rules.examples` reads them.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +20,25 @@ from kbcheck.fixes import Repaired, best_fix
 from kbcheck.reports.report import Report
 from kbcheck.reports.text import render_concise
 from kbcheck.rules.examples import Fence, File, fences, write
+
+
+def kbcheck(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the program in a folder, in English."""
+    return subprocess.run(
+        [sys.executable, "-m", "kbcheck", *arguments],
+        cwd=cwd,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Runs git as somebody whom it knows, on the branch `main`. Raises `subprocess.CalledProcessError`."""
+    settings = ("user.name=a", "user.email=a@example.org", "protocol.file.allow=always", "init.defaultBranch=main")
+    options = [part for setting in settings for part in ("-c", setting)]
+    subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def report_on(files: Iterable[File], folder: Path) -> Report:

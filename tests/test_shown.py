@@ -11,6 +11,7 @@ import pytest
 from kbcheck.engine import Request, check
 from kbcheck.errors import UsageError
 from kbcheck.shown import Since
+from tests.support import git
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -19,11 +20,6 @@ PAGES = {
     "guide.md": "# Guide\n\n## Steps\n\nText.\n\n[old fault](nowhere.md)\n\n[roles](roles.md)\n",
     "roles.md": "# Roles\n\n[guide](guide.md#steps)\n",
 }
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def commit(folder: Path) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from kbcheck.schema.validate import validate
 from kbcheck.schema.yaml import read_yaml
+from tests.support import kbcheck
 
 FILE = ".kbcheck-baseline.jsonl"
 PAGES = {
@@ -26,17 +25,6 @@ def base(tmp_path: Path) -> Path:
     for path, text in PAGES.items():
         (tmp_path / path).write_text(text, encoding="utf-8")
     return tmp_path
-
-
-def kbcheck(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kbcheck", *arguments],
-        cwd=cwd,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 def shown(base: Path, *options: str) -> tuple[list[str], list[str]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from kbcheck.reports.formats import FORMATS
+from tests.support import kbcheck
 
 
 @pytest.fixture
@@ -19,17 +17,6 @@ def base(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "README.md").write_text("# Home\n\n[gone](gone.md)\n", encoding="utf-8")
     return folder
-
-
-def kbcheck(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kbcheck", *arguments],
-        cwd=cwd,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 def test_one_run_writes_several_reports(base):

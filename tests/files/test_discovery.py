@@ -13,13 +13,9 @@ import pytest
 from msgspec.structs import replace
 
 from kbcheck.files.discovery import Tree, discover
+from tests.support import git
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def write(root: Path, *paths: str) -> None:
